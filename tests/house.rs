@@ -1,0 +1,187 @@
+//! The rules of the house that no compiler checks: which room may depend on which, and what the webview may name.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test says what is wrong by panicking"
+)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+/// For each crate, the crates of the house that it may depend on. A new crate needs a row.
+const MAY_USE: &[(&str, &[&str])] = &[
+    (
+        "labwright",
+        &["labwright-images", "labwright-engine", "labwright-jobs"],
+    ),
+    (
+        "labwright-cli",
+        &["labwright-images", "labwright-engine", "labwright-jobs"],
+    ),
+    ("labwright-images", &["labwright-engine", "labwright-jobs"]),
+    ("labwright-engine", &[]),
+    ("labwright-jobs", &[]),
+    ("labwright-testbed", &[]),
+];
+
+/// Packages that only the named crates may depend on.
+const ONLY_IN: &[(&str, &[&str])] = &[
+    ("bollard", &["labwright-engine"]),
+    ("tauri", &["labwright"]),
+    ("clap", &["labwright-cli"]),
+    ("clap_complete", &["labwright-cli"]),
+    ("indicatif", &["labwright-cli"]),
+    ("directories", &["labwright", "labwright-cli"]),
+    ("tracing-subscriber", &["labwright", "labwright-cli"]),
+    ("rusqlite", &["labwright-jobs"]),
+];
+
+/// The one crate that only tests may use.
+const TESTS_ONLY: &str = "labwright-testbed";
+
+fn top() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// What each crate of the workspace depends on outside its tests, by package name.
+fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--no-deps", "--format-version", "1"])
+        .current_dir(top())
+        .output()
+        .expect("cargo metadata runs");
+    let metadata: Value = serde_json::from_slice(&output.stdout).expect("cargo metadata is JSON");
+    let packages = metadata["packages"].as_array().expect("packages");
+    packages
+        .iter()
+        .map(|package| (text(&package["name"]), shipped(package)))
+        .collect()
+}
+
+fn shipped(package: &Value) -> BTreeSet<String> {
+    let dependencies = package["dependencies"].as_array().expect("dependencies");
+    dependencies
+        .iter()
+        .filter(|dependency| dependency["kind"] != "dev")
+        .map(|dependency| text(&dependency["name"]))
+        .collect()
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().expect("a name").to_owned()
+}
+
+#[test]
+fn every_crate_depends_only_downward() {
+    let rows: BTreeMap<_, _> = MAY_USE.iter().copied().collect();
+    for (name, dependencies) in dependencies() {
+        let allowed = rows.get(name.as_str());
+        let allowed = allowed.unwrap_or_else(|| panic!("{name} has no row in MAY_USE"));
+        for dependency in dependencies.iter().filter(|d| d.starts_with("labwright")) {
+            assert!(
+                allowed.contains(&dependency.as_str()),
+                "{name} depends on {dependency}: dependencies run downward only"
+            );
+        }
+    }
+}
+
+#[test]
+fn nothing_that_ships_depends_on_the_testbed() {
+    for (name, dependencies) in dependencies() {
+        assert!(
+            !dependencies.contains(TESTS_ONLY),
+            "{name} ships {TESTS_ONLY}"
+        );
+    }
+}
+
+#[test]
+fn a_package_with_one_room_is_in_no_other() {
+    for (name, dependencies) in dependencies() {
+        for (package, rooms) in ONLY_IN {
+            assert!(
+                !dependencies.contains(*package) || rooms.contains(&name.as_str()),
+                "{name} depends on {package}, which belongs to {rooms:?}"
+            );
+        }
+    }
+}
+
+/// The webview's own sources: TypeScript, Svelte and style sheets.
+fn webview_sources() -> Vec<PathBuf> {
+    let mut sources = Vec::new();
+    let mut folders = vec![top().join("src-ui/src")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                sources.push(path);
+            }
+        }
+    }
+    assert!(!sources.is_empty(), "src-ui/src has no sources");
+    sources
+}
+
+#[test]
+fn only_the_tauri_backend_names_tauri() {
+    for path in webview_sources() {
+        let names_tauri = fs::read_to_string(&path).unwrap().contains("@tauri-apps/");
+        assert!(
+            !names_tauri || path.ends_with("src/backend/tauri.ts"),
+            "{} imports @tauri-apps: only src/backend/tauri.ts may",
+            path.display()
+        );
+    }
+}
+
+#[test]
+fn colours_come_from_the_tokens() {
+    for path in webview_sources() {
+        let styled = path
+            .extension()
+            .is_some_and(|e| e == "svelte" || e == "css");
+        if !styled || path.ends_with("src/tokens.css") {
+            continue;
+        }
+        let source = fs::read_to_string(&path).unwrap();
+        for (number, line) in source.lines().enumerate() {
+            let place = format!("{}:{}", path.display(), number + 1);
+            assert!(
+                !names_a_colour(line),
+                "{place} names a colour: {}",
+                line.trim()
+            );
+        }
+    }
+}
+
+/// Whether a line of style names a colour of its own instead of a token's.
+fn names_a_colour(line: &str) -> bool {
+    let functions = ["rgb(", "rgba(", "hsl(", "hsla(", "oklch(", "lab("];
+    functions.iter().any(|function| line.contains(function))
+        || line.split('#').skip(1).any(starts_with_hex_colour)
+}
+
+fn starts_with_hex_colour(rest: &str) -> bool {
+    let digits = rest.chars().take_while(char::is_ascii_hexdigit).count();
+    let next = rest.chars().nth(digits);
+    matches!(digits, 3 | 4 | 6 | 8) && next.is_none_or(|c| !c.is_alphanumeric())
+}
+
+#[test]
+fn the_npm_lock_file_names_no_registry() {
+    let lock = fs::read_to_string(top().join("src-ui/package-lock.json")).unwrap();
+    assert!(
+        !lock.contains("\"resolved\""),
+        "package-lock.json names where packages come from: set omit-lockfile-registry-resolved in .npmrc and run npm install"
+    );
+}
