@@ -1,0 +1,201 @@
+//! How a job comes to be: its key is claimed, it waits for its turn, it starts.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Weak};
+
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::watch;
+
+use super::handle::{Submission, SubmitError};
+use super::job::{Job, Save, Stage};
+use super::job_handle::Guard;
+use super::message::{Message, Request, SubmitReply};
+use super::owner::Owner;
+use super::pace::Pace;
+use super::work::{JobContext, JobSpec, Work};
+use crate::history::{Claim, HistoryError, JobEntry};
+use crate::report::Port;
+use crate::{CancelReason, CancelToken, Change, JobId, JobState, Reporter, Timestamp};
+
+/// A job that the history was asked about.
+pub(super) struct Arrival {
+    spec: JobSpec,
+    work: Work,
+    replies: Vec<SubmitReply>,
+}
+
+impl Owner {
+    /// Meets a request with the job that has the same key, or with a new one.
+    pub(super) fn submit(&mut self, request: Request) {
+        if self.closed {
+            let _asker_gone = request.reply.send(Err(SubmitError::Stopped));
+        } else if let Some(request) = self.join_same_key(request) {
+            self.ask_history(request);
+        }
+    }
+
+    /// Gives the request back if nothing with its key is there.
+    fn join_same_key(&mut self, request: Request) -> Option<Request> {
+        let Some(key) = request.spec.key.clone() else {
+            return Some(request);
+        };
+        let has_key = |spec: &JobSpec| spec.key.as_ref() == Some(&key);
+        if let Some(arrival) = self.arrivals.values_mut().find(|it| has_key(&it.spec)) {
+            arrival.replies.push(request.reply);
+            return None;
+        }
+        let Some(job) = self.jobs.values_mut().find(|job| has_key(&job.spec)) else {
+            return Some(request);
+        };
+        if job.token.is_cancelled() {
+            job.successors.push(request);
+        } else if let Some(owner) = self.messages.upgrade() {
+            answer(job, &owner, request.reply, true);
+        }
+        None
+    }
+
+    fn ask_history(&mut self, request: Request) {
+        let Request { spec, work, reply } = request;
+        let job = JobId::generate();
+        self.recorder.claim(JobEntry {
+            key: spec.key.clone(),
+            request: spec.request.clone(),
+            state: JobState::queued(job.clone(), &spec.kind, &spec.title, Timestamp::now()),
+        });
+        let replies = vec![reply];
+        let arrival = Arrival {
+            spec,
+            work,
+            replies,
+        };
+        self.arrivals.insert(job, arrival);
+    }
+
+    /// The history answered: the job comes to be, or runs elsewhere.
+    pub(super) fn claimed(&mut self, id: &JobId, claim: Result<Claim, HistoryError>) {
+        let Some(arrival) = self.arrivals.remove(id) else {
+            return;
+        };
+        match claim {
+            Ok(Claim::Elsewhere { job, title, pid }) => refuse(arrival, &job, &title, pid),
+            Ok(Claim::Granted) => self.admit(id, arrival),
+            Err(error) => {
+                tracing::error!(job = %id, error = &error as &dyn std::error::Error, "the history cannot be written");
+                self.admit(id, arrival);
+            }
+        }
+    }
+
+    fn admit(&mut self, id: &JobId, arrival: Arrival) {
+        let Some(owner) = self.messages.upgrade() else {
+            return;
+        };
+        let Arrival {
+            spec,
+            work,
+            replies,
+        } = arrival;
+        let (kind, title) = (spec.kind.clone(), spec.title.clone());
+        let Some(state) = self.bulletin.begin(id.clone(), kind, title) else {
+            return;
+        };
+        let mut job = Job {
+            spec,
+            state,
+            token: CancelToken::new(),
+            port: Arc::new(Port::new(id.clone(), owner.clone())),
+            stage: Stage::Queued(work),
+            tracks: BTreeMap::new(),
+            pace: Pace::new(self.options.progress_interval),
+            stall_after: self.options.stall_after,
+            announced: false,
+            successors: Vec::new(),
+            outcome: watch::Sender::new(None),
+            detached: Arc::new(AtomicBool::new(false)),
+            guard: Weak::new(),
+            save: Save::default(),
+        };
+        let mut resumed = false;
+        for reply in replies {
+            answer(&mut job, &owner, reply, resumed);
+            resumed = true;
+        }
+        self.jobs.insert(id.clone(), job);
+        if self.closed {
+            // It was asked for right before the end.
+            self.cancel_one(id, CancelReason::Shutdown);
+        }
+        self.start_waiting();
+    }
+
+    /// Starts all that waits and whose turn has come, the oldest first.
+    pub(super) fn start_waiting(&mut self) {
+        let waiting = self.jobs.values().filter(|job| job.is_queued());
+        let waiting: Vec<JobId> = waiting.map(|job| job.state.id.clone()).collect();
+        for id in waiting {
+            self.cancel_waiting(&id);
+            if self.has_turn(&id) {
+                self.begin(&id);
+            }
+        }
+    }
+
+    fn has_turn(&self, id: &JobId) -> bool {
+        let queue = self.jobs.get(id).and_then(|job| job.spec.queue.as_ref());
+        let Some(queue) = queue else {
+            return true;
+        };
+        let busy = |job: &&Job| !job.is_queued() && job.spec.queue.as_ref() == Some(queue);
+        let limit = self.options.queues.get(queue).copied().unwrap_or(1);
+        self.jobs.values().filter(busy).count() < limit.max(1)
+    }
+
+    fn begin(&mut self, id: &JobId) {
+        let (Some(job), Some(owner)) = (self.jobs.get_mut(id), self.messages.upgrade()) else {
+            return;
+        };
+        let Stage::Queued(work) = std::mem::replace(&mut job.stage, Stage::Running) else {
+            return;
+        };
+        job.publish(&mut self.bulletin, Change::Started);
+        let context = JobContext {
+            job: id.clone(),
+            reporter: Reporter::new(Arc::clone(&job.port)),
+            cancel: job.token.clone(),
+        };
+        spawn(work, context, owner);
+    }
+}
+
+/// Runs work on a task of its own, so that its panic is its own, and tells how it ended.
+fn spawn(work: Work, context: JobContext, owner: UnboundedSender<Message>) {
+    tokio::spawn(async move {
+        let job = context.job.clone();
+        let result = tokio::spawn(work(context)).await;
+        let _owner_gone = owner.send(Message::Ended { job, result });
+    });
+}
+
+/// Hands out a handle to a job. If the asker has gone, the handle is dropped, and with it maybe the
+/// job.
+fn answer(job: &mut Job, owner: &UnboundedSender<Message>, reply: SubmitReply, resumed: bool) {
+    let handle = job.handle(|job| Guard {
+        job: job.state.id.clone(),
+        token: job.token.clone(),
+        detached: Arc::clone(&job.detached),
+        owner: owner.clone(),
+    });
+    let _asker_gone = reply.send(Ok(Submission { handle, resumed }));
+}
+
+fn refuse(arrival: Arrival, job: &JobId, title: &str, pid: u32) {
+    for reply in arrival.replies {
+        let _asker_gone = reply.send(Err(SubmitError::RunsElsewhere {
+            job: job.clone(),
+            title: title.to_owned(),
+            pid,
+        }));
+    }
+}

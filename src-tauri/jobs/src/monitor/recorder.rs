@@ -1,0 +1,206 @@
+//! The thread that writes the history, so that no disk ever slows a job.
+//!
+//! It answers where an answer is waited for: whether a job may be, and whether its end is written.
+//! Of several states of one job that wait to be written, only the last is.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread;
+use std::time::Duration;
+
+use tokio::sync::mpsc::WeakUnboundedSender;
+
+use super::message::Message;
+use crate::history::{Claim, History, HistoryError, JobEntry};
+use crate::{CancelReason, JobId, JobState};
+
+/// How often it looks for requests of other processes, while jobs run.
+const LOOK_INTERVAL: Duration = Duration::from_millis(500);
+
+/// The monitor's end of the thread.
+pub(super) struct Recorder {
+    orders: Sender<Order>,
+    owner: WeakUnboundedSender<Message>,
+}
+
+/// What is to be written.
+enum Order {
+    Claim(Box<JobEntry>),
+    Save(Box<JobState>),
+    Finish(Box<JobEntry>),
+}
+
+impl Recorder {
+    /// Starts the thread. It ends when the recorder is dropped.
+    pub(super) fn start(history: History, owner: WeakUnboundedSender<Message>) -> Self {
+        let (orders, inbox) = channel();
+        let writer = Writer {
+            history,
+            owner: owner.clone(),
+            mine: BTreeSet::new(),
+            owed: BTreeMap::new(),
+        };
+        let spawned = thread::Builder::new()
+            .name("history".to_owned())
+            .spawn(move || writer.run(&inbox));
+        if let Err(error) = spawned {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "the history has no thread"
+            );
+        }
+        Self { orders, owner }
+    }
+
+    /// Asks whether a job may be; `Claimed` answers.
+    pub(super) fn claim(&self, job: JobEntry) {
+        let id = job.state.id.clone();
+        if self.orders.send(Order::Claim(Box::new(job))).is_err() {
+            let claim = Err(HistoryError::Stopped);
+            tell(&self.owner, Message::Claimed { job: id, claim });
+        }
+    }
+
+    /// Writes a job's state, sooner or later.
+    pub(super) fn save(&self, state: &JobState) {
+        let _stopped = self.orders.send(Order::Save(Box::new(state.clone())));
+    }
+
+    /// Writes a job's end; `Recorded` answers.
+    pub(super) fn finish(&self, job: JobEntry) {
+        let id = job.state.id.clone();
+        if self.orders.send(Order::Finish(Box::new(job))).is_err() {
+            let result = Err(HistoryError::Stopped);
+            tell(&self.owner, Message::Recorded { job: id, result });
+        }
+    }
+}
+
+fn tell(owner: &WeakUnboundedSender<Message>, message: Message) {
+    if let Some(owner) = owner.upgrade() {
+        let _owner_gone = owner.send(message);
+    }
+}
+
+/// The thread's end.
+struct Writer {
+    history: History,
+    owner: WeakUnboundedSender<Message>,
+    /// The jobs of this monitor that did not end yet.
+    mine: BTreeSet<JobId>,
+    /// Ends that could not be written, to be tried again.
+    owed: BTreeMap<JobId, JobEntry>,
+}
+
+impl Writer {
+    fn run(mut self, inbox: &Receiver<Order>) {
+        while let Some(orders) = self.next_orders(inbox) {
+            self.pay();
+            for order in without_outdated(orders) {
+                self.write(order);
+            }
+            self.look_for_requests();
+        }
+    }
+
+    /// All orders that wait; empty when it is time to look around; none when there is no more.
+    fn next_orders(&self, inbox: &Receiver<Order>) -> Option<Vec<Order>> {
+        let first = if self.mine.is_empty() && self.owed.is_empty() {
+            Some(inbox.recv().ok()?)
+        } else {
+            match inbox.recv_timeout(LOOK_INTERVAL) {
+                Ok(order) => Some(order),
+                Err(RecvTimeoutError::Timeout) => None,
+                Err(RecvTimeoutError::Disconnected) => return None,
+            }
+        };
+        Some(first.into_iter().chain(inbox.try_iter()).collect())
+    }
+
+    fn write(&mut self, order: Order) {
+        match order {
+            Order::Claim(job) => self.claim(&job),
+            Order::Save(state) => self.save(&state),
+            Order::Finish(job) => self.finish(*job),
+        }
+    }
+
+    fn claim(&mut self, job: &JobEntry) {
+        let claim = self.history.claim(job);
+        if !matches!(claim, Ok(Claim::Elsewhere { .. })) {
+            self.mine.insert(job.state.id.clone());
+        }
+        let job = job.state.id.clone();
+        tell(&self.owner, Message::Claimed { job, claim });
+    }
+
+    fn save(&self, state: &JobState) {
+        if let Err(error) = self.history.save(state) {
+            tracing::warn!(job = %state.id, error = &error as &dyn std::error::Error, "the state of a job cannot be written");
+        }
+    }
+
+    fn finish(&mut self, ended: JobEntry) {
+        let job = ended.state.id.clone();
+        let result: Result<(), HistoryError> = self.history.finish(&ended);
+        self.mine.remove(&job);
+        if result.is_err() {
+            self.owed.insert(job.clone(), ended);
+        }
+        tell(&self.owner, Message::Recorded { job, result });
+    }
+
+    /// Tries again to write what could not be written.
+    fn pay(&mut self) {
+        let history = &self.history;
+        self.owed.retain(|_, ended| history.finish(ended).is_err());
+    }
+
+    fn look_for_requests(&self) {
+        if self.mine.is_empty() {
+            return;
+        }
+        match self.history.new_cancel_requests() {
+            Ok(requested) => requested
+                .into_iter()
+                .filter(|job| self.mine.contains(job))
+                .for_each(|job| tell(&self.owner, cancel(job))),
+            Err(error) => {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "the history cannot be read"
+                );
+            }
+        }
+    }
+}
+
+fn cancel(job: JobId) -> Message {
+    let reason = CancelReason::User;
+    Message::Cancel {
+        job,
+        reason,
+        reply: None,
+    }
+}
+
+/// The orders without the states of jobs that have a later state or their end among them.
+fn without_outdated(orders: Vec<Order>) -> Vec<Order> {
+    let mut written = BTreeSet::new();
+    let mut kept: Vec<Order> = Vec::new();
+    for order in orders.into_iter().rev() {
+        let outdated = match &order {
+            Order::Claim(_) => false,
+            Order::Save(state) => !written.insert(state.id.clone()),
+            Order::Finish(ended) => {
+                written.insert(ended.state.id.clone());
+                false
+            }
+        };
+        if !outdated {
+            kept.push(order);
+        }
+    }
+    kept.reverse();
+    kept
+}

@@ -1,0 +1,160 @@
+//! What the monitor knows of a step beyond its state: what was not published yet, and when it last
+//! moved.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::rate::RateWindow;
+use crate::model::{forward, moved};
+use crate::report::Slot;
+use crate::{Progress, StepId, Unit};
+
+/// How often a clock ticks.
+const TICK: Duration = Duration::from_secs(1);
+
+/// A step that did not end yet.
+#[derive(Debug)]
+pub(super) struct Track {
+    pub(super) parent: Option<StepId>,
+    pub(super) running: bool,
+    slot: Arc<Slot>,
+    /// The latest progress that made sense, without a rate.
+    latest: Option<Progress>,
+    /// Whether `latest` was not published yet.
+    unpublished: bool,
+    /// When it was published last; before that, when the step was announced.
+    published_at: Instant,
+    rate: RateWindow,
+    clock: Option<Clock>,
+    moved_at: Instant,
+    stalled: bool,
+}
+
+/// A progress of elapsed seconds.
+#[derive(Debug)]
+struct Clock {
+    began: Instant,
+    next: Instant,
+}
+
+impl Track {
+    pub(super) fn new(parent: Option<StepId>, slot: Arc<Slot>, now: Instant) -> Self {
+        Self {
+            parent,
+            running: false,
+            slot,
+            latest: None,
+            unpublished: false,
+            published_at: now,
+            rate: RateWindow::default(),
+            clock: None,
+            moved_at: now,
+            stalled: false,
+        }
+    }
+
+    /// The step began.
+    pub(super) fn start(&mut self, now: Instant) {
+        self.running = true;
+        self.moved_at = now;
+    }
+
+    /// Elapsed seconds become the step's progress, unless something better was measured.
+    pub(super) fn start_clock(&mut self, now: Instant) {
+        if self.latest.is_none() {
+            self.clock = Some(Clock {
+                began: now,
+                next: now,
+            });
+        }
+    }
+
+    /// Something moved below it or in it. Says whether it was shown as stalled.
+    pub(super) fn touch(&mut self, now: Instant) -> bool {
+        self.moved_at = now;
+        std::mem::take(&mut self.stalled)
+    }
+
+    /// Fetches what the work said since. Says whether output came that is not reported.
+    pub(super) fn fetch(&mut self, now: Instant) -> bool {
+        let fetched = self.slot.fetch();
+        if let Some(progress) = fetched.progress {
+            self.absorb(progress, now);
+        }
+        fetched.spoke
+    }
+
+    fn absorb(&mut self, progress: Progress, now: Instant) {
+        let Some(next) = forward(self.latest, progress) else {
+            return;
+        };
+        if moved(self.latest, next) {
+            self.touch(now);
+        }
+        if next.unit != Unit::Seconds {
+            self.clock = None;
+        }
+        if self.latest.is_some_and(|latest| latest.unit != next.unit) {
+            self.rate.clear();
+        }
+        self.latest = Some(next);
+        self.unpublished = true;
+    }
+
+    /// Lets the clock tick, if its time has come.
+    pub(super) fn tick(&mut self, now: Instant) {
+        let Some(clock) = self.clock.as_mut().filter(|clock| clock.next <= now) else {
+            return;
+        };
+        let elapsed = now - clock.began;
+        clock.next =
+            clock.began + TICK * (u32::try_from(elapsed.as_secs()).unwrap_or(u32::MAX - 1) + 1);
+        let seconds = Progress {
+            done: elapsed.as_secs(),
+            total: None,
+            unit: Unit::Seconds,
+            rate: None,
+        };
+        self.absorb(seconds, now);
+    }
+
+    /// When the clock ticks next.
+    pub(super) fn next_tick(&self) -> Option<Instant> {
+        self.clock.as_ref().map(|clock| clock.next)
+    }
+
+    /// Since when it was not published though it has something to publish; none if it has not.
+    pub(super) fn waits_since(&self) -> Option<Instant> {
+        self.unpublished.then_some(self.published_at)
+    }
+
+    /// The progress to publish now, if there is any.
+    pub(super) fn publish(&mut self, now: Instant) -> Option<Progress> {
+        if !std::mem::take(&mut self.unpublished) {
+            return None;
+        }
+        self.published_at = now;
+        let latest = self.latest?;
+        let rate = latest
+            .unit
+            .shows_movement()
+            .then(|| self.rate.measure(now, latest.done))
+            .flatten();
+        Some(Progress { rate, ..latest })
+    }
+
+    /// When it stalls if nothing moves; none if it is shown as stalled already.
+    pub(super) fn stalls_at(&self, after: Duration) -> Option<Instant> {
+        (self.running && !self.stalled).then(|| self.moved_at + after)
+    }
+
+    /// It stalls. Gives what it waits for.
+    pub(super) fn stall(&mut self) -> String {
+        self.stalled = true;
+        self.rate.clear();
+        let said = self.slot.waiting_for();
+        said.unwrap_or_else(|| "the next sign of progress".to_owned())
+    }
+}

@@ -1,0 +1,33 @@
+//! The narrow end that work gets of the monitor.
+
+use std::sync::Arc;
+
+use super::{Port, Step};
+
+/// Where work reports its steps. Clones report to the same job.
+///
+/// Cheap, never blocks, and usable from any thread. Reports after the job ended are ignored.
+#[derive(Clone, Debug, Default)]
+pub struct Reporter {
+    port: Option<Arc<Port>>,
+}
+
+impl Reporter {
+    /// A reporter to nobody, for tests and for work that nobody watches.
+    pub fn null() -> Self {
+        Self::default()
+    }
+
+    pub(crate) fn new(port: Arc<Port>) -> Self {
+        Self { port: Some(port) }
+    }
+
+    /// Announces a step at the top of the job's tree. It is pending until it starts.
+    #[must_use = "a step is worked on through its handle"]
+    pub fn step(&self, name: impl Into<String>) -> Step {
+        match &self.port {
+            Some(port) => Step::top(port, name.into()),
+            None => Step::null(),
+        }
+    }
+}
