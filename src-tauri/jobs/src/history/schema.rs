@@ -67,9 +67,3 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), SchemaError> {
 fn version(connection: &Connection) -> rusqlite::Result<u32> {
     connection.pragma_query_value(None, "user_version", |row| row.get(0))
 }
-
-#[cfg(test)]
-pub(super) fn make_version_1(connection: &Connection) -> rusqlite::Result<()> {
-    connection.execute_batch(MIGRATIONS[0])?;
-    connection.pragma_update(None, "user_version", 1)
-}

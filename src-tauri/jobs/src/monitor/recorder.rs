@@ -4,6 +4,7 @@
 //! Of several states of one job that wait to be written, only the last is.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::error::Error;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::Duration;
@@ -23,11 +24,11 @@ pub(super) struct Recorder {
     owner: WeakUnboundedSender<Message>,
 }
 
-/// What is to be written.
+/// What is to be written, and where an answer is waited for.
 enum Order {
-    Claim(Box<JobEntry>),
+    Claim(Box<JobEntry>, Sender<Result<Claim, HistoryError>>),
     Save(Box<JobState>),
-    Finish(Box<JobEntry>),
+    Finish(Box<JobEntry>, Sender<Result<(), HistoryError>>),
 }
 
 impl Recorder {
@@ -44,21 +45,18 @@ impl Recorder {
             .name("history".to_owned())
             .spawn(move || writer.run(&inbox));
         if let Err(error) = spawned {
-            tracing::error!(
-                error = &error as &dyn std::error::Error,
-                "the history has no thread"
-            );
+            tracing::error!(error = &error as &dyn Error, "the history has no thread");
         }
         Self { orders, owner }
     }
 
     /// Asks whether a job may be; `Claimed` answers.
-    pub(super) fn claim(&self, job: JobEntry) {
-        let id = job.state.id.clone();
-        if self.orders.send(Order::Claim(Box::new(job))).is_err() {
-            let claim = Err(HistoryError::Stopped);
-            tell(&self.owner, Message::Claimed { job: id, claim });
-        }
+    pub(super) fn claim(&self, entry: JobEntry) {
+        let job = entry.state.id.clone();
+        self.ask(
+            |reply| Order::Claim(Box::new(entry), reply),
+            |claim| Message::Claimed { job, claim },
+        );
     }
 
     /// Writes a job's state, sooner or later.
@@ -67,12 +65,31 @@ impl Recorder {
     }
 
     /// Writes a job's end; `Recorded` answers.
-    pub(super) fn finish(&self, job: JobEntry) {
-        let id = job.state.id.clone();
-        if self.orders.send(Order::Finish(Box::new(job))).is_err() {
-            let result = Err(HistoryError::Stopped);
-            tell(&self.owner, Message::Recorded { job: id, result });
-        }
+    pub(super) fn finish(&self, entry: JobEntry) {
+        let job = entry.state.id.clone();
+        self.ask(
+            |reply| Order::Finish(Box::new(entry), reply),
+            |result| Message::Recorded { job, result },
+        );
+    }
+
+    /// Gives an order and tells the owner the answer.
+    ///
+    /// A blocking task waits for it, and not a future, because tokio then knows that something is
+    /// going on: in tests a paused clock would run on while the disk is at work.
+    fn ask<T: Send + 'static>(
+        &self,
+        order: impl FnOnce(Sender<Result<T, HistoryError>>) -> Order,
+        message: impl FnOnce(Result<T, HistoryError>) -> Message + Send + 'static,
+    ) {
+        let (reply, answer) = channel();
+        let _stopped = self.orders.send(order(reply));
+        let owner = self.owner.clone();
+        tokio::task::spawn_blocking(move || {
+            // Without an answer the thread has gone, and dropped the order.
+            let answer = answer.recv().unwrap_or(Err(HistoryError::Stopped));
+            tell(&owner, message(answer));
+        });
     }
 }
 
@@ -119,35 +136,37 @@ impl Writer {
 
     fn write(&mut self, order: Order) {
         match order {
-            Order::Claim(job) => self.claim(&job),
+            Order::Claim(job, reply) => {
+                let _asker_gone = reply.send(self.claim(&job));
+            }
             Order::Save(state) => self.save(&state),
-            Order::Finish(job) => self.finish(*job),
+            Order::Finish(job, reply) => {
+                let _asker_gone = reply.send(self.finish(*job));
+            }
         }
     }
 
-    fn claim(&mut self, job: &JobEntry) {
+    fn claim(&mut self, job: &JobEntry) -> Result<Claim, HistoryError> {
         let claim = self.history.claim(job);
         if !matches!(claim, Ok(Claim::Elsewhere { .. })) {
             self.mine.insert(job.state.id.clone());
         }
-        let job = job.state.id.clone();
-        tell(&self.owner, Message::Claimed { job, claim });
+        claim
     }
 
     fn save(&self, state: &JobState) {
         if let Err(error) = self.history.save(state) {
-            tracing::warn!(job = %state.id, error = &error as &dyn std::error::Error, "the state of a job cannot be written");
+            tracing::warn!(job = %state.id, error = &error as &dyn Error, "the state of a job cannot be written");
         }
     }
 
-    fn finish(&mut self, ended: JobEntry) {
-        let job = ended.state.id.clone();
-        let result: Result<(), HistoryError> = self.history.finish(&ended);
-        self.mine.remove(&job);
+    fn finish(&mut self, ended: JobEntry) -> Result<(), HistoryError> {
+        self.mine.remove(&ended.state.id);
+        let result = self.history.finish(&ended);
         if result.is_err() {
-            self.owed.insert(job.clone(), ended);
+            self.owed.insert(ended.state.id.clone(), ended);
         }
-        tell(&self.owner, Message::Recorded { job, result });
+        result
     }
 
     /// Tries again to write what could not be written.
@@ -166,10 +185,7 @@ impl Writer {
                 .filter(|job| self.mine.contains(job))
                 .for_each(|job| tell(&self.owner, cancel(job))),
             Err(error) => {
-                tracing::warn!(
-                    error = &error as &dyn std::error::Error,
-                    "the history cannot be read"
-                );
+                tracing::warn!(error = &error as &dyn Error, "the history cannot be read");
             }
         }
     }
@@ -190,9 +206,9 @@ fn without_outdated(orders: Vec<Order>) -> Vec<Order> {
     let mut kept: Vec<Order> = Vec::new();
     for order in orders.into_iter().rev() {
         let outdated = match &order {
-            Order::Claim(_) => false,
+            Order::Claim(..) => false,
             Order::Save(state) => !written.insert(state.id.clone()),
-            Order::Finish(ended) => {
+            Order::Finish(ended, _) => {
                 written.insert(ended.state.id.clone());
                 false
             }
