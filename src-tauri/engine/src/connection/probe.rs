@@ -1,0 +1,146 @@
+//! Asking an address whether an engine is there, and which.
+
+use std::{io, time::Duration};
+
+use reqwest::Method;
+use serde::Deserialize;
+use tokio::time::timeout;
+
+use super::Connection;
+use crate::{
+    Candidate, EngineError, EngineInfo, EngineKind, RequestError, Store,
+    info::platform_architecture,
+};
+
+/// An engine that runs answers a ping at once, however busy it is.
+const PING_LIMIT: Duration = Duration::from_secs(5);
+/// Describing itself takes an engine longer when its disk is busy.
+const DESCRIBE_LIMIT: Duration = Duration::from_secs(20);
+
+#[derive(Deserialize)]
+struct Version {
+    #[serde(rename = "Version")]
+    version: String,
+    #[serde(rename = "ApiVersion", default)]
+    api_version: String,
+}
+
+#[derive(Deserialize)]
+struct SystemInfo {
+    #[serde(rename = "ID", default)]
+    id: String,
+    #[serde(rename = "DriverStatus", default)]
+    driver_status: Option<Vec<Vec<String>>>,
+    #[serde(rename = "Architecture", default)]
+    architecture: String,
+    #[serde(rename = "OSType", default)]
+    os: String,
+    #[serde(rename = "DockerRootDir", default)]
+    data_root: String,
+}
+
+/// Asks the engine at the candidate's address to describe itself.
+pub(crate) async fn probe(
+    connection: &Connection,
+    candidate: &Candidate,
+) -> Result<EngineInfo, EngineError> {
+    let address = candidate.address.to_string();
+    let kind = within(PING_LIMIT, &address, ping(connection)).await?;
+    let describe = async {
+        let version = connection.get::<Version>("/version", &[]).await?;
+        Ok((version, connection.get::<SystemInfo>("/info", &[]).await?))
+    };
+    let (version, system) = within(DESCRIBE_LIMIT, &address, describe).await?;
+    Ok(described(candidate, kind, version, system))
+}
+
+async fn within<T>(
+    limit: Duration,
+    address: &str,
+    request: impl Future<Output = Result<T, RequestError>>,
+) -> Result<T, EngineError> {
+    let address = address.to_owned();
+    match timeout(limit, request).await {
+        Ok(answer) => answer.map_err(|source| unreachable_because(address, source)),
+        Err(_) => Err(EngineError::NoAnswer {
+            address,
+            seconds: limit.as_secs(),
+        }),
+    }
+}
+
+async fn ping(connection: &Connection) -> Result<EngineKind, RequestError> {
+    let answer = connection.send(Method::GET, "/_ping", &[]).await?;
+    let header = |name| answer.headers().contains_key(name);
+    match (header("libpod-api-version"), header("api-version")) {
+        (true, _) => Ok(EngineKind::Podman),
+        (false, true) => Ok(EngineKind::Docker),
+        (false, false) => Err(RequestError::Answered {
+            status: answer.status().as_u16(),
+            message: "it answers a ping, but not as an engine does".to_owned(),
+        }),
+    }
+}
+
+/// Sorts the failures of a first request by what the user can do about them.
+fn unreachable_because(address: String, source: RequestError) -> EngineError {
+    let connecting = match &source {
+        RequestError::Broken { source } => source
+            .downcast_ref::<reqwest::Error>()
+            .is_some_and(reqwest::Error::is_connect),
+        _ => false,
+    };
+    match source.io_kind() {
+        Some(io::ErrorKind::NotFound) => EngineError::SocketMissing { address },
+        Some(io::ErrorKind::PermissionDenied) => EngineError::PermissionDenied { address, source },
+        Some(io::ErrorKind::ConnectionRefused) => {
+            EngineError::ConnectionRefused { address, source }
+        }
+        _ if connecting => EngineError::Unreachable { address, source },
+        _ => EngineError::NotAnEngine { address, source },
+    }
+}
+
+fn described(
+    candidate: &Candidate,
+    kind: EngineKind,
+    version: Version,
+    system: SystemInfo,
+) -> EngineInfo {
+    let address = candidate.address.to_string();
+    EngineInfo {
+        id: match kind {
+            EngineKind::Docker => system.id.clone(),
+            // Podman makes up a new id at every question.
+            EngineKind::Podman => format!("podman:{}@{address}", system.data_root),
+        },
+        name: candidate.name.clone(),
+        address,
+        kind,
+        version: version.version,
+        api_version: version.api_version,
+        store: store(kind, &system),
+        architecture: platform_architecture(&system.architecture),
+        os: system.os,
+        data_root: Some(system.data_root)
+            .filter(|root| !root.is_empty())
+            .map(Into::into),
+        local: candidate.address.is_on_this_machine(),
+    }
+}
+
+/// Docker tells its containerd store by the type of the driver:
+/// <https://docs.docker.com/engine/storage/containerd/>.
+fn store(kind: EngineKind, system: &SystemInfo) -> Store {
+    let containerd = |pair: &Vec<String>| {
+        matches!(pair.as_slice(), [name, value]
+            if name == "driver-type" && value.starts_with("io.containerd.snapshotter"))
+    };
+    match kind {
+        EngineKind::Podman => Store::Podman,
+        EngineKind::Docker if system.driver_status.iter().flatten().any(containerd) => {
+            Store::Containerd
+        }
+        EngineKind::Docker => Store::Classic,
+    }
+}

@@ -1,0 +1,122 @@
+//! Which places are asked, and in what order.
+
+use super::*;
+
+fn shown(inputs: &DiscoveryInputs) -> String {
+    let line = |candidate: &Candidate| {
+        let tls = if candidate.tls.is_some() {
+            " with TLS"
+        } else {
+            ""
+        };
+        format!(
+            "{:<20} {}{tls}  {:?}",
+            candidate.name, candidate.address, candidate.origin
+        )
+    };
+    candidates(inputs)
+        .iter()
+        .map(line)
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+fn context(name: &str, host: &str, current: bool) -> DockerContext {
+    DockerContext {
+        name: name.into(),
+        host: host.into(),
+        tls_dir: None,
+        current,
+    }
+}
+
+fn on(platform: Platform) -> DiscoveryInputs {
+    DiscoveryInputs {
+        home: Some("/home/me".into()),
+        runtime_dir: Some("/run/user/1000".into()),
+        platform,
+        ..DiscoveryInputs::default()
+    }
+}
+
+#[test]
+fn usual_places_of_each_platform() {
+    let all = [Platform::Linux, Platform::Mac, Platform::Windows];
+    insta::assert_snapshot!(all.map(|platform| shown(&on(platform))).join("\n\n"));
+}
+
+#[test]
+fn precedence() {
+    let inputs = DiscoveryInputs {
+        explicit: Some("tcp://10.0.0.9:2376".into()),
+        docker_host: Some("tcp://10.0.0.1:2376".into()),
+        docker_tls_verify: true,
+        contexts: vec![
+            context("old", "unix:///old.sock", false),
+            context("lab", "unix:///lab.sock", true),
+        ],
+        ..on(Platform::Linux)
+    };
+    insta::assert_snapshot!(shown(&inputs));
+}
+
+#[test]
+fn the_same_socket_is_asked_once_and_keeps_its_names() {
+    let inputs = DiscoveryInputs {
+        docker_host: Some("unix:///run/docker.sock".into()),
+        contexts: vec![context("mine", "unix:///var/run/docker.sock", true)],
+        ..DiscoveryInputs {
+            platform: Platform::Linux,
+            ..DiscoveryInputs::default()
+        }
+    };
+    let sockets: Vec<String> = candidates(&inputs)
+        .iter()
+        .map(|candidate| candidate.address.to_string())
+        .collect();
+    assert_eq!(
+        sockets,
+        ["unix:///run/docker.sock", "unix:///run/podman/podman.sock"]
+    );
+    let names: Vec<String> = all_names(&inputs)
+        .into_iter()
+        .map(|(name, _)| name)
+        .collect();
+    assert_eq!(names, ["DOCKER_HOST", "mine", "docker", "docker", "podman"]);
+}
+
+#[test]
+fn a_name_is_no_address() {
+    for (given, address) in [
+        ("podman", false),
+        ("my-context", false),
+        ("/x.sock", true),
+        ("tcp://lab", true),
+        (" ", false),
+    ] {
+        let inputs = DiscoveryInputs {
+            explicit: Some(given.into()),
+            ..DiscoveryInputs::default()
+        };
+        assert_eq!(inputs.explicit_address().is_some(), address, "{given}");
+    }
+}
+
+#[test]
+fn an_engine_over_ssh_is_refused_by_name() {
+    let inputs = DiscoveryInputs {
+        contexts: vec![context("far", "ssh://me@far", true)],
+        ..DiscoveryInputs::default()
+    };
+    assert!(
+        candidates(&inputs)
+            .iter()
+            .all(|candidate| candidate.name != "far")
+    );
+    let refused = refused_addresses(&inputs);
+    assert_eq!(refused.len(), 1);
+    assert_eq!(
+        (refused[0].name.as_str(), refused[0].error.code()),
+        ("far", "engine_address_ssh")
+    );
+}
