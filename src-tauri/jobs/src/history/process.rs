@@ -37,13 +37,17 @@ impl ProcessIdentity {
     }
 }
 
-/// Field 22 of `/proc/PID/stat` (proc(5)), in clock ticks since the boot.
+/// Field 22 of `/proc/PID/stat` (proc(5)), in clock ticks since the boot. A process that ended, but
+/// whose parent did not look yet, has none.
 #[cfg(target_os = "linux")]
 fn start_time(pid: u32) -> Option<u64> {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     // The second field is a name in parentheses, that may have any character in it.
     let (_, fields) = stat.rsplit_once(')')?;
-    fields.split_whitespace().nth(19)?.parse().ok()
+    let mut fields = fields.split_whitespace();
+    let has_ended = matches!(fields.next()?, "Z" | "X");
+    let started = fields.nth(18)?.parse().ok();
+    started.filter(|_| !has_ended)
 }
 
 #[cfg(target_os = "linux")]
@@ -89,6 +93,8 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
     use std::process::{Command, Stdio};
+    use std::thread;
+    use std::time::Duration;
 
     use super::ProcessIdentity;
 
@@ -108,11 +114,14 @@ mod tests {
     }
 
     #[test]
-    fn a_child_is_alive_until_it_ended() {
+    fn a_child_is_alive_until_it_ended_whether_its_parent_looked_or_not() {
         let mut child = Command::new("cat").stdin(Stdio::piped()).spawn().unwrap();
         let identity = ProcessIdentity::of(child.id());
         assert!(identity.is_alive());
-        drop(child.stdin.take());
+        child.kill().unwrap();
+        while identity.is_alive() {
+            thread::sleep(Duration::from_millis(10));
+        }
         child.wait().unwrap();
         assert!(!identity.is_alive());
     }

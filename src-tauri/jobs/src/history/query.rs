@@ -5,7 +5,7 @@ use rusqlite::{OptionalExtension, params};
 use super::error::HistoryError;
 use super::record::JobRecord;
 use super::store::History;
-use crate::{JobId, Outcome, Timestamp};
+use crate::{JobId, Outcome};
 
 /// Which jobs to list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub struct JobFilter {
 impl History {
     /// The newest jobs, at most `limit`, the newest first. A record that is damaged is left out.
     pub fn list(&self, limit: usize, filter: &JobFilter) -> Result<Vec<JobRecord>, HistoryError> {
-        self.end_interrupted()?;
+        self.try_to_end_interrupted();
         let query = format!(
             "SELECT {} FROM jobs
              WHERE (?1 IS NULL OR kind = ?1) AND (?2 = 0 OR outcome IS NULL)
@@ -28,12 +28,14 @@ impl History {
         );
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let records = self.records(&query, params![filter.kind, filter.active, limit])?;
-        Ok(records.into_iter().filter_map(readable).collect())
+        let readable = records.into_iter().filter_map(readable);
+        let wanted = readable.filter(|record| record.job.is_active() || !filter.active);
+        Ok(wanted.collect())
     }
 
     /// The job whose name is `prefix` or is the only one that begins so.
     pub fn get(&self, prefix: &str) -> Result<JobRecord, HistoryError> {
-        self.end_interrupted()?;
+        self.try_to_end_interrupted();
         let id = self.resolve(prefix)?;
         let query = format!("SELECT {} FROM jobs WHERE id = ?1", JobRecord::COLUMNS);
         let mut found = self.records(&query, params![id.as_str()])?;
@@ -118,23 +120,33 @@ impl History {
         removed.map_err(HistoryError::Prune)
     }
 
-    /// Ends the jobs that should run but whose process has gone.
+    /// Writes the ends of the jobs that should run but whose process has gone.
     pub(super) fn end_interrupted(&self) -> Result<(), HistoryError> {
         let query = format!(
             "SELECT {} FROM jobs WHERE outcome IS NULL",
             JobRecord::COLUMNS
         );
         let running = self.records(&query, params![])?;
-        for mut record in running.into_iter().filter_map(readable) {
-            if record.is_interrupted(self.process()) {
-                record.interrupt(Timestamp::now());
+        for record in running.into_iter().filter_map(readable) {
+            if !record.job.is_active() {
                 self.end_of_gone(&record)?;
             }
         }
         Ok(())
     }
 
-    pub(super) fn records(
+    /// The same, for who only reads: what is read is true even if it cannot be written.
+    pub(super) fn try_to_end_interrupted(&self) {
+        if let Err(error) = self.end_interrupted() {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "interrupted jobs stay open in the history"
+            );
+        }
+    }
+
+    /// Reads records. Those of jobs whose process has gone have ended.
+    fn records(
         &self,
         query: &str,
         parameters: impl rusqlite::Params,
@@ -143,9 +155,13 @@ impl History {
         let read = || {
             let mut statement = connection.prepare_cached(query)?;
             let rows = statement.query_map(parameters, JobRecord::read)?;
-            rows.collect::<rusqlite::Result<_>>()
+            rows.collect::<rusqlite::Result<Vec<_>>>()
         };
-        read().map_err(HistoryError::Read)
+        let mut records = read().map_err(HistoryError::Read)?;
+        for record in records.iter_mut().flatten() {
+            record.end_if_interrupted(self.process());
+        }
+        Ok(records)
     }
 }
 

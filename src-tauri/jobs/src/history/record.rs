@@ -52,22 +52,21 @@ impl JobRecord {
             }))
     }
 
-    /// Whether it should run, but its process has gone.
-    pub(super) fn is_interrupted(&self, this: &ProcessIdentity) -> bool {
-        self.job.is_active() && self.process != *this && !self.process.is_alive()
+    /// Ends it if it should run but its process has gone.
+    pub(super) fn end_if_interrupted(&mut self, this: &ProcessIdentity) {
+        let gone = self.job.is_active() && self.process != *this && !self.process.is_alive();
+        if gone {
+            let error = interrupted(self.process.pid);
+            self.job.close(&Outcome::Failed { error }, Timestamp::now());
+        }
     }
+}
 
-    /// Ends it as a job whose process has gone.
-    pub(super) fn interrupt(&mut self, at: Timestamp) {
-        let error = ErrorReport::new(
-            "interrupted",
-            "the program ended while this job was running",
-        )
-        .with_cause(format!(
-            "the process {} does not run any more",
-            self.process.pid
-        ))
-        .with_hint("Retry the job; it starts again from the beginning.");
-        self.job.close(&Outcome::Failed { error }, at);
-    }
+fn interrupted(pid: u32) -> ErrorReport {
+    ErrorReport::new(
+        "interrupted",
+        "the program ended while this job was running",
+    )
+    .with_cause(format!("the process {pid} does not run any more"))
+    .with_hint("Retry the job; it starts again from the beginning.")
 }

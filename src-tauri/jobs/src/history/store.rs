@@ -77,7 +77,7 @@ impl History {
                 requested: AtomicBool::new(false),
             }),
         };
-        history.end_interrupted()?;
+        history.try_to_end_interrupted();
         Ok(history)
     }
 

@@ -11,7 +11,7 @@ use super::owner::Owner;
 use super::subscription::Subscription;
 use super::work::{JobContext, JobSpec, WorkResult, boxed};
 use crate::history::History;
-use crate::{CancelReason, JobId, Snapshot};
+use crate::{CancelReason, ErrorReport, JobId, Snapshot};
 
 /// Owns the state of all jobs of this process. Clones are handles to the same monitor.
 ///
@@ -58,6 +58,21 @@ impl SubmitError {
             }
             Self::Stopped => Vec::new(),
         }
+    }
+
+    /// What code branches on. Stable.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::RunsElsewhere { .. } => "runs_elsewhere",
+            Self::Stopped => "stopped",
+        }
+    }
+
+    /// The error as it crosses borders.
+    pub fn report(&self) -> ErrorReport {
+        let mut report = ErrorReport::of(self.code(), self);
+        report.hints = self.hints();
+        report
     }
 }
 

@@ -106,6 +106,11 @@ impl Job {
         matches!(self.stage, Stage::Queued(_))
     }
 
+    /// Whether its end is being written, and nothing else of it any more.
+    pub(super) fn is_ending(&self) -> bool {
+        matches!(self.stage, Stage::Ending { .. })
+    }
+
     /// A handle for one more who wants it.
     pub(super) fn handle(&mut self, guard: impl FnOnce(&Self) -> Guard) -> JobHandle {
         let guard = self
@@ -134,7 +139,7 @@ impl Job {
 
     /// When `tick` is to be called again; none if not before something happens.
     pub(super) fn next_tick(&self, now: Instant) -> Option<Instant> {
-        let save = self.save.due(now);
+        let save = self.save.due(now).filter(|_| !self.is_ending());
         if !self.is_running() {
             return save;
         }

@@ -131,7 +131,7 @@ impl Owner {
             if job.is_running() {
                 job.tick(&mut self.bulletin, now);
             }
-            if job.save.take(now) {
+            if !job.is_ending() && job.save.take(now) {
                 self.recorder.save(&job.state);
             }
         }

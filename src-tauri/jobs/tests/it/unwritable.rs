@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
-use labwright_jobs::{Change, JobFilter, Monitor, MonitorOptions};
+use labwright_jobs::{
+    Change, History, JobFilter, Monitor, MonitorOptions, Outcome, ProcessIdentity,
+};
 use rusqlite::Connection;
 use serde_json::json;
 
-use crate::bench::{Watcher, keyed, spec, submit, succeeded};
+use crate::bench::{Watcher, keyed, spec, submit, succeeded, until_cancelled};
 use crate::history::open;
 
 /// Makes every write fail as a full disk does, until it is made to pass again.
@@ -126,4 +128,21 @@ async fn a_history_that_is_held_by_another_process_holds_up_no_producer() {
         .await;
     holder.execute_batch("ROLLBACK").unwrap();
     assert_eq!(job.outcome().await, succeeded(json!(1)));
+}
+
+#[tokio::test]
+async fn what_is_read_of_an_interrupted_job_is_true_though_it_cannot_be_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("history.db");
+    let gone = ProcessIdentity {
+        boot: "another".to_owned(),
+        ..ProcessIdentity::current()
+    };
+    let theirs = History::open(&path, gone).unwrap();
+    let monitor = Monitor::start(theirs, MonitorOptions::default());
+    let job = submit(&monitor, spec("cEOS"), until_cancelled).await;
+    let _disk = FullDisk::new(&path);
+    let record = open(&path).get(job.id().as_str()).unwrap();
+    let outcome = record.job.outcome.unwrap();
+    assert!(matches!(outcome, Outcome::Failed { error } if error.code == "interrupted"));
 }
