@@ -4,9 +4,10 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 
 use super::error::HistoryError;
 use super::process::ProcessIdentity;
@@ -14,6 +15,9 @@ use super::schema::{self, SchemaError};
 
 /// How long another process may keep the file to itself.
 const BUSY: Duration = Duration::from_secs(5);
+
+/// How soon to try again where SQLite does not wait by itself.
+const RETRY: Duration = Duration::from_millis(10);
 
 /// The jobs of all processes of one user. Clones share one connection.
 ///
@@ -41,7 +45,7 @@ impl History {
         make_folder(path)?;
         let opened = Connection::open(path).and_then(|connection| {
             connection.busy_timeout(BUSY)?;
-            connection.pragma_update(None, "journal_mode", "WAL")?;
+            write_ahead(&connection)?;
             Ok(connection)
         });
         let connection = opened.map_err(|source| HistoryError::Open {
@@ -115,6 +119,27 @@ impl fmt::Debug for History {
         shown.field("path", &self.shared.path);
         shown.field("process", &self.shared.process).finish()
     }
+}
+
+/// Lets one process write while others read. That is a property of the file, set once.
+///
+/// Where two processes make the file at the same time, SQLite does not let one wait for the other
+/// here, whatever the busy timeout.
+fn write_ahead(connection: &Connection) -> rusqlite::Result<()> {
+    let began = Instant::now();
+    loop {
+        match connection.pragma_update(None, "journal_mode", "WAL") {
+            Err(error) if is_busy(&error) && began.elapsed() < BUSY => thread::sleep(RETRY),
+            done => return done,
+        }
+    }
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    matches!(
+        error.sqlite_error_code(),
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)
+    )
 }
 
 fn make_folder(path: &Path) -> Result<(), HistoryError> {

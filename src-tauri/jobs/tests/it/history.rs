@@ -209,6 +209,22 @@ async fn following_a_job_that_is_not_there_is_an_error() {
     assert!(matches!(followed, Err(HistoryError::NotFound { .. })));
 }
 
+/// Rare enough that one round would not show it: making the file is what they compete for.
+#[test]
+fn many_may_make_the_file_at_once() {
+    for _ in 0..60 {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("history.db");
+        let opening = (0..12).map(|_| {
+            let path = path.clone();
+            std::thread::spawn(move || drop(open(&path)))
+        });
+        for opened in opening.collect::<Vec<_>>() {
+            opened.join().unwrap();
+        }
+    }
+}
+
 #[tokio::test]
 async fn many_may_open_and_write_at_once() {
     let folder = tempfile::tempdir().unwrap();
