@@ -1,0 +1,11 @@
+//! Real engines, each alone in its own namespaces, folder and socket.
+
+mod client;
+mod enclosure;
+mod folder;
+mod kind;
+mod ping;
+mod private;
+
+pub use kind::Kind;
+pub use private::Engine;

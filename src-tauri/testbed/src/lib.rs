@@ -1,0 +1,18 @@
+//! Test support: private engines, archive makers and servers with faults.
+//!
+//! Nothing here is part of the product, and nothing here knows the product's crates. Everything is blocking: an
+//! asynchronous test calls it plainly, or from a thread where it would wait for long. What cannot be set up panics with
+//! a message that says what is missing: a broken bench must stop the test, never let it pass.
+#![expect(
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "test support: a broken bench must stop the test at once, with a message that says why"
+)]
+
+pub mod archives;
+mod cache;
+pub mod engine;
+pub mod servers;
+
+pub use cache::cache_folder;
+pub use engine::{Engine, Kind};
