@@ -9,7 +9,7 @@ use ts_rs::TS;
 /// Something happened in the engine, whoever asked for it.
 ///
 /// It says that a list is out of date; the engine is the place to ask what is in it now. Podman does
-/// not report every kind.
+/// not report every kind, and can hold an event back until the next one (4.3 does, measured).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[ts(export_to = "../../../src-ui/src/backend/generated/")]

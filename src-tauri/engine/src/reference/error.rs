@@ -11,7 +11,7 @@ pub enum ReferenceError {
     UpperCase {
         /// What was given.
         reference: String,
-        /// The same in lower case.
+        /// The same in lower case, and with what else had to be mended.
         suggestion: String,
     },
     /// The repository is longer than 255 characters.
@@ -43,7 +43,7 @@ pub enum ReferenceError {
     BadTag {
         /// The tag.
         tag: String,
-        /// A tag that is close to it.
+        /// A reference with a tag that is close to it.
         suggestion: Option<String>,
     },
     /// One part of the path, between slashes, is not allowed.
@@ -53,7 +53,7 @@ pub enum ReferenceError {
         reference: String,
         /// The part.
         component: String,
-        /// A part that is close to it.
+        /// A reference that is close to it.
         suggestion: Option<String>,
     },
     /// The registry's host or port is not one.
@@ -95,7 +95,7 @@ impl ReferenceError {
         }
     }
 
-    /// A text that would have been accepted in the place of what was refused, where one is close.
+    /// A reference that is close to what was refused.
     pub fn suggestion(&self) -> Option<&str> {
         match self {
             Self::UpperCase { suggestion, .. } => Some(suggestion),

@@ -17,7 +17,7 @@ pub(super) fn image_reference(text: &str) -> Result<ImageReference, ReferenceErr
     };
     let (name, tag) = split_tag(named);
     let repository = repository(text, name)?;
-    let tag = tag.map(|tag| checked_tag(text, tag)).transpose()?;
+    let tag = tag.map(|tag| checked_tag(text, name, tag)).transpose()?;
     let tag = match (tag, &digest) {
         (None, None) => Some("latest".to_owned()),
         (tag, _) => tag,
@@ -125,24 +125,41 @@ fn is_host_label(label: &str) -> bool {
 }
 
 fn check_path(text: &str, name: &str, path: &str) -> Result<(), ReferenceError> {
+    let (head, rest) = (&name[..name.len() - path.len()], &text[name.len()..]);
     let lower = path.to_ascii_lowercase();
     if lower != path && lower.split('/').all(is_component) {
-        let head = &name[..name.len() - path.len()];
-        let rest = &text[name.len()..];
+        let lower = format!("{head}{lower}{rest}");
         return Err(ReferenceError::UpperCase {
             reference: text.to_owned(),
-            suggestion: format!("{head}{lower}{rest}"),
+            suggestion: accepted(&lower).unwrap_or(lower),
         });
     }
-    match path.split('/').find(|part| !is_component(part)) {
-        None => Ok(()),
-        Some(part) => Err(ReferenceError::BadComponent {
-            reference: text.to_owned(),
-            component: part.to_owned(),
-            suggestion: closest(part, |c| c.is_ascii_lowercase() || c.is_ascii_digit())
-                .filter(|close| is_component(close)),
-        }),
+    let Some(part) = path.split('/').find(|part| !is_component(part)) else {
+        return Ok(());
+    };
+    let parts: Option<Vec<String>> = path.split('/').map(closest_component).collect();
+    Err(ReferenceError::BadComponent {
+        reference: text.to_owned(),
+        component: part.to_owned(),
+        suggestion: parts.and_then(|parts| accepted(&format!("{head}{}{rest}", parts.join("/")))),
+    })
+}
+
+/// The text, or what is close to it, if that is a reference. Each suggestion mends one kind of fault,
+/// so that this ends.
+fn accepted(text: &str) -> Option<String> {
+    match image_reference(text) {
+        Ok(_) => Some(text.to_owned()),
+        Err(error) => error.suggestion().map(str::to_owned),
     }
+}
+
+fn closest_component(part: &str) -> Option<String> {
+    if is_component(part) {
+        return Some(part.to_owned());
+    }
+    closest(part, |c| c.is_ascii_lowercase() || c.is_ascii_digit())
+        .filter(|close| is_component(close))
 }
 
 /// Lower-case letters and digits, joined by `.`, `_`, `__` or any number of dashes.
@@ -157,7 +174,7 @@ fn is_component(part: &str) -> bool {
             .all(|joint| matches!(joint, "" | "." | "_" | "__") || joint.bytes().all(|b| b == b'-'))
 }
 
-fn checked_tag(text: &str, tag: &str) -> Result<String, ReferenceError> {
+fn checked_tag(text: &str, name: &str, tag: &str) -> Result<String, ReferenceError> {
     let length = tag.chars().count();
     let word = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
     if tag.is_empty() {
@@ -169,7 +186,7 @@ fn checked_tag(text: &str, tag: &str) -> Result<String, ReferenceError> {
         || !tag.bytes().next().is_some_and(word)
     {
         let suggestion = closest(tag, |c| c.is_ascii_alphanumeric() || c == '_')
-            .filter(|close| close.len() <= LONGEST_TAG);
+            .and_then(|close| accepted(&format!("{name}:{close}")));
         return Err(ReferenceError::BadTag {
             tag: tag.to_owned(),
             suggestion,

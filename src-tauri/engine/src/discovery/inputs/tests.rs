@@ -82,7 +82,7 @@ fn the_same_socket_is_asked_once_and_keeps_its_names() {
         .into_iter()
         .map(|(name, _)| name)
         .collect();
-    assert_eq!(names, ["DOCKER_HOST", "mine", "docker", "docker", "podman"]);
+    assert_eq!(names, ["DOCKER_HOST", "docker", "docker", "podman", "mine"]);
 }
 
 #[test]

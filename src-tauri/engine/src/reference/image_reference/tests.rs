@@ -54,6 +54,7 @@ fn each_refusal_says_what_is_wrong() {
         "",
         "  ",
         "cEOS:4.35.1F",
+        "cEOS Lab:4 35",
         "ghcr.io/Nokia/srlinux:1",
         "ceos:",
         &format!("ceos:{long}"),
@@ -118,30 +119,21 @@ proptest! {
     #[test]
     fn valid_names_are_accepted(
         domain in "([a-z0-9]{1,9}\\.[a-z]{2,3}(:[0-9]{1,5})?/)?",
-        path in "[a-z0-9]{1,9}((\\.|_|__|-{1,3})[a-z0-9]{1,9}){0,2}(/[a-z0-9]{1,9}){0,2}",
+        folder in "([a-z0-9]{1,9}(-{1,3}|_|__)[a-z0-9]{1,9}/){0,2}",
+        name in "[a-z0-9]{1,9}((\\.|_|__|-{1,3})[a-z0-9]{1,9}){0,2}",
         tag in "(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?",
     ) {
-        let reference = parsed(&format!("{domain}{path}{tag}"));
+        let reference = parsed(&format!("{domain}{folder}{name}{tag}"));
         prop_assert_eq!(parsed(&reference.to_string()), reference);
     }
 
     #[test]
     fn a_suggestion_is_itself_accepted(text in "[A-Za-z0-9 ._:/+-]{1,60}") {
-        match text.parse::<ImageReference>() {
-            Err(ReferenceError::UpperCase { suggestion, .. }) => {
-                // The tag behind an upper-case name is judged after the name.
-                let again = suggestion.parse::<ImageReference>();
-                let upper = matches!(again, Err(ReferenceError::UpperCase { .. }));
-                prop_assert!(!upper, "{}", suggestion);
-            }
-            Err(ReferenceError::BadTag { suggestion: Some(tag), .. }) => {
-                let tagged = format!("a:{tag}");
-                prop_assert!(tagged.parse::<ImageReference>().is_ok(), "{}", tag);
-            }
-            Err(ReferenceError::BadComponent { suggestion: Some(part), .. }) => {
-                prop_assert!(part.parse::<ImageReference>().is_ok(), "{}", part);
-            }
-            _ => {}
+        if let Err(error) = text.parse::<ImageReference>()
+            && let Some(suggestion) = error.suggestion()
+            && !matches!(error, ReferenceError::UpperCase { .. })
+        {
+            prop_assert!(suggestion.parse::<ImageReference>().is_ok(), "{}", suggestion);
         }
     }
 }

@@ -1,0 +1,18 @@
+//! The crate as its users see it, on real engines.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may panic"
+)]
+
+mod bench;
+mod broken_uploads;
+mod discovery;
+mod health;
+mod importing;
+mod loading;
+mod names;
+mod network;
+mod podman_service;
+mod types;
