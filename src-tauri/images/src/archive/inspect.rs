@@ -1,0 +1,239 @@
+//! A first look into an archive: enough of it is decoded to know what it holds.
+
+use super::compression::Compression;
+use super::decode::{DecodeError, Decoding, decoder};
+use super::elf::{Architecture, architecture_of_elf};
+use super::foreign::{FOREIGN_HEAD, Foreign, foreign};
+use super::manifest;
+use super::shape::{Shape, ShapeEvidence, clean};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::io::{self, BufReader, Cursor, Read};
+use thiserror::Error;
+
+/// Small text files whose content helps to recognise an image are read up to this size.
+const TEXT_LIMIT: u64 = 256 << 10;
+/// Configurations and manifests inside docker and OCI archives.
+const JSON_LIMIT: u64 = 1 << 20;
+
+/// How far the first look may go.
+#[derive(Debug, Clone, Copy)]
+pub struct InspectLimits {
+    /// Decoded bytes to look at; what is not known by then stays unknown.
+    pub decoded: u64,
+}
+
+impl Default for InspectLimits {
+    fn default() -> Self {
+        Self { decoded: 48 << 20 }
+    }
+}
+
+/// What the first look found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+
+pub struct ArchiveFacts {
+    /// The outermost compression.
+    pub compression: Compression,
+    /// What is inside.
+    pub shape: Shape,
+    /// From an ELF file or an image configuration inside, if one was seen.
+    pub architecture: Option<Architecture>,
+    /// Names that the archive itself gives to its images, as far as they were seen.
+    pub own_references: Vec<String>,
+    /// Content of the small files that recognition asks for, by cleaned name.
+    pub texts: BTreeMap<String, String>,
+}
+
+/// Why an archive cannot be imported, as far as the first look can tell.
+#[derive(Debug, Error)]
+pub enum InspectError {
+    /// It is something else.
+    #[error("this is {}, not a container image", .0.what)]
+    Foreign(Foreign),
+    /// It is nothing that is known.
+    #[error("this is no archive that Labwright knows")]
+    Unknown,
+    /// A tar without anything that makes an image.
+    #[error("the archive holds neither a root file system nor an image; it has {}", list(.names))]
+    NoImage {
+        /// The first names in it.
+        names: Vec<String>,
+    },
+    /// The input could not be read or decoded.
+    #[error("the archive cannot be read")]
+    Read(#[source] io::Error),
+    /// The decoder could not start.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+}
+
+fn list(names: &[String]) -> String {
+    if names.is_empty() { "no entries".to_owned() } else { names.join(", ") }
+}
+
+/// Looks into the archive that `input` begins.
+///
+/// `wanted` are the names of small text files whose content recognition wants to see.
+pub fn inspect<R: Read + Send + 'static>(input: R, wanted: &[String], limits: InspectLimits) -> Result<ArchiveFacts, InspectError> {
+    let (head, input) = peek(input, FOREIGN_HEAD).map_err(InspectError::Read)?;
+    if let Some(foreign) = foreign(&head) {
+        return Err(InspectError::Foreign(foreign));
+    }
+    let compression = Compression::of(&head).ok_or(InspectError::Unknown)?;
+    let decoded = decoder(input, compression, Decoding { threads: 1 })?;
+    let mut look = Look::new(wanted);
+    look.walk(decoded.take(limits.decoded), Depth::Outer).map_err(InspectError::Read)?;
+    look.into_facts(compression)
+}
+
+/// The first bytes of `input`, and a reader that still yields them.
+pub(crate) fn peek<R: Read>(mut input: R, length: usize) -> io::Result<(Vec<u8>, BufReader<io::Chain<Cursor<Vec<u8>>, R>>)> {
+    let mut head = Vec::with_capacity(length);
+    input.by_ref().take(length as u64).read_to_end(&mut head)?;
+    let whole = Cursor::new(head.clone()).chain(input);
+    Ok((head, BufReader::with_capacity(256 << 10, whole)))
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Depth {
+    /// The archive itself.
+    Outer,
+    /// An archive inside it: a whole image, or one of an image's layers.
+    Inner,
+}
+
+struct Look<'a> {
+    wanted: &'a [String],
+    evidence: ShapeEvidence,
+    nested: Option<Shape>,
+    names: Vec<String>,
+    architecture: Option<Architecture>,
+    own_references: Vec<String>,
+    texts: BTreeMap<String, String>,
+}
+
+impl<'a> Look<'a> {
+    fn new(wanted: &'a [String]) -> Self {
+        Self {
+            wanted,
+            evidence: ShapeEvidence::default(),
+            nested: None,
+            names: Vec::new(),
+            architecture: None,
+            own_references: Vec::new(),
+            texts: BTreeMap::new(),
+        }
+    }
+
+    /// Walks a tar until all is known or the input ends; an end by the limit is no error.
+    fn walk<R: Read>(&mut self, input: R, depth: Depth) -> io::Result<()> {
+        let mut archive = tar::Archive::new(input);
+        for entry in archive.entries()? {
+            let mut entry = match entry {
+                Ok(entry) => entry,
+                Err(_) if self.knows_enough() => return Ok(()),
+                Err(error) => return if self.limit_reached(&error) { Ok(()) } else { Err(error) },
+            };
+            let name = clean(&String::from_utf8_lossy(&entry.path_bytes())).to_owned();
+            if self.names.len() < 6 && depth == Depth::Outer && !name.is_empty() {
+                self.names.push(name.clone());
+            }
+            self.evidence_of(&name, depth);
+            if entry.header().entry_type().is_file() || entry.header().entry_type().is_gnu_sparse() {
+                self.look_inside(&name, &mut entry, depth)?;
+            }
+            if self.knows_enough() {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    fn evidence_of(&mut self, name: &str, depth: Depth) {
+        if depth == Depth::Outer {
+            self.evidence.see(name);
+        }
+    }
+
+    fn look_inside<R: Read>(&mut self, name: &str, entry: &mut R, depth: Depth) -> io::Result<()> {
+        let mut head = Vec::with_capacity(600);
+        entry.by_ref().take(600).read_to_end(&mut head)?;
+        if let Some(architecture) = architecture_of_elf(&head) {
+            self.architecture.get_or_insert(architecture);
+        }
+        let whole = Cursor::new(head.clone()).chain(entry);
+        if self.wanted.iter().any(|wanted| wanted == name) {
+            let mut text = Vec::new();
+            whole.take(TEXT_LIMIT).read_to_end(&mut text)?;
+            self.texts.entry(name.to_owned()).or_insert_with(|| String::from_utf8_lossy(&text).into_owned());
+        } else if head.first() == Some(&b'{') || head.first() == Some(&b'[') {
+            self.read_json(name, whole.take(JSON_LIMIT))?;
+        } else if depth == Depth::Outer && self.evidence.shape() != Some(Shape::RootFileSystem) {
+            self.look_into_archive(name, &head, whole);
+        }
+        Ok(())
+    }
+
+    fn read_json<R: Read>(&mut self, name: &str, mut json: R) -> io::Result<()> {
+        if matches!(self.evidence.shape(), Some(Shape::RootFileSystem)) {
+            return Ok(());
+        }
+        let mut bytes = Vec::new();
+        json.read_to_end(&mut bytes)?;
+        self.own_references.extend(manifest::own_references(name, &bytes));
+        if let Some(architecture) = manifest::architecture(&bytes) {
+            self.architecture = Some(architecture);
+        }
+        Ok(())
+    }
+
+    /// An entry that is an archive itself is a layer of the image, or the image that was packed
+    /// once more. What cannot be decoded is left for the engine to judge.
+    fn look_into_archive<R: Read>(&mut self, name: &str, head: &[u8], whole: R) {
+        let Some(compression) = Compression::of(head).filter(|_| head.iter().any(|byte| *byte != 0)) else {
+            return;
+        };
+        let Ok(decoded) = decoder(BufReader::new(whole), compression, Decoding { threads: 1 }) else {
+            return;
+        };
+        let is_layer = self.evidence.shape().is_some();
+        let mut inner = Look::new(self.wanted);
+        let depth = if is_layer { Depth::Inner } else { Depth::Outer };
+        if inner.walk(decoded, depth).is_err() && inner.names.is_empty() {
+            return;
+        }
+        if !is_layer && self.nested.is_none() {
+            self.nested = inner.evidence.shape().map(|shape| Shape::Nested { entry: name.to_owned(), inner: Box::new(shape) });
+        }
+        self.architecture = self.architecture.or(inner.architecture);
+        self.own_references.append(&mut inner.own_references);
+        self.texts.append(&mut inner.texts);
+    }
+
+    fn shape(&self) -> Option<Shape> {
+        self.evidence.shape().or_else(|| self.nested.clone())
+    }
+
+    fn knows_enough(&self) -> bool {
+        let settled = match self.shape() {
+            Some(Shape::RootFileSystem) => self.wanted.iter().filter(|name| name.starts_with("etc/")).any(|name| self.texts.contains_key(name)),
+            Some(Shape::Nested { .. }) => true,
+            Some(_) => !self.own_references.is_empty(),
+            None => false,
+        };
+        settled && self.architecture.is_some()
+    }
+
+    fn limit_reached(&self, error: &io::Error) -> bool {
+        self.shape().is_some() && matches!(error.kind(), io::ErrorKind::UnexpectedEof | io::ErrorKind::Other)
+    }
+
+    fn into_facts(self, compression: Compression) -> Result<ArchiveFacts, InspectError> {
+        let shape = self.shape().ok_or(InspectError::NoImage { names: self.names })?;
+        let mut own_references = self.own_references;
+        own_references.sort();
+        own_references.dedup();
+        Ok(ArchiveFacts { compression, shape, architecture: self.architecture, own_references, texts: self.texts })
+    }
+}

@@ -1,0 +1,22 @@
+//! Archives as vendors ship them: told apart by content, decoded, walked and rewritten as streams.
+
+mod compression;
+mod decode;
+mod elf;
+mod foreign;
+mod guard;
+mod inspect;
+mod manifest;
+mod rewrite;
+mod shape;
+mod xz;
+
+pub use compression::Compression;
+pub use decode::{DecodeError, Decoding, decoder};
+pub use elf::{Architecture, architecture_of_elf};
+pub use foreign::{Foreign, foreign};
+pub use guard::{GuardError, TarGuard};
+pub use inspect::{ArchiveFacts, InspectError, InspectLimits, inspect};
+pub use manifest::{ImageEntry, ManifestError};
+pub use rewrite::{Layout, RewriteError, RewriteTarget, rewrite};
+pub use shape::Shape;

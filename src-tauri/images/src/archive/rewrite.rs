@@ -1,0 +1,266 @@
+//! Rewrites an image archive while it streams by: temporary names instead of its own, so that
+//! nothing in the engine is replaced before the new image was checked, and a `manifest.json` for
+//! engines that cannot load an OCI layout.
+
+use super::compression::Compression;
+use super::decode::{DecodeError, Decoding, decoder};
+use super::elf::Architecture;
+use super::guard::GuardError;
+use super::manifest::{self, ImageEntry, ManifestError};
+use super::shape::clean;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, BufReader, Cursor, Read, Write};
+use tar::{Builder, Entry, EntryType, Header};
+use thiserror::Error;
+
+/// JSON documents up to this size are read; larger ones are layers that happen to look like JSON.
+const DOCUMENT_LIMIT: u64 = 4 << 20;
+/// All documents of one archive together.
+const DOCUMENTS_LIMIT: usize = 32 << 20;
+
+/// What the engine can load.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layout {
+    /// OCI layouts and `docker save` archives.
+    Any,
+    /// Only what has a `manifest.json`.
+    DockerOnly,
+}
+
+/// How to rewrite.
+pub struct RewriteTarget<'a> {
+    /// What the engine can load.
+    pub layout: Layout,
+    /// The engine's architecture, to choose from an index of several.
+    pub architecture: Option<Architecture>,
+    /// The temporary name of the i-th image.
+    pub temporary: &'a dyn Fn(usize) -> String,
+    /// Bytes that may be unpacked at the engine.
+    pub limit: Option<u64>,
+}
+
+/// An image archive could not be rewritten.
+#[derive(Debug, Error)]
+pub enum RewriteError {
+    /// The archive could not be read, or the engine stopped reading.
+    #[error("the image archive cannot be read")]
+    Read(#[source] io::Error),
+    /// Writing to the engine failed.
+    #[error("the image archive cannot be passed on")]
+    Write(#[source] io::Error),
+    /// The documents do not fit together.
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
+    /// An entry must not reach the engine.
+    #[error(transparent)]
+    Guard(#[from] GuardError),
+    /// A layer could not be decoded.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    /// A zstd layer does not say how large it is, and the engine cannot decode it.
+    #[error("the layer `{name}` is compressed with zstd, which this engine cannot unpack")]
+    ZstdLayer {
+        /// The entry.
+        name: String,
+    },
+    /// The documents are too large to be kept.
+    #[error("the archive's documents take more than {} MiB", DOCUMENTS_LIMIT >> 20)]
+    Documents,
+}
+
+/// Copies the image archive `input` to `output`, rewritten; returns the images in it with the
+/// names that the archive gives them.
+pub fn rewrite<R: Read, W: Write>(input: R, output: W, target: &RewriteTarget<'_>) -> Result<Vec<Vec<String>>, RewriteError> {
+    let mut rewriter = Rewriter {
+        builder: Builder::new(output),
+        target,
+        manifest: None,
+        index: None,
+        documents: BTreeMap::new(),
+        seen: BTreeSet::new(),
+        names: Vec::new(),
+        content: 0,
+    };
+    let mut archive = tar::Archive::new(input);
+    for entry in archive.entries().map_err(RewriteError::Read)? {
+        rewriter.take(entry.map_err(RewriteError::Read)?)?;
+    }
+    rewriter.finish()
+}
+
+struct Rewriter<'a, W: Write> {
+    builder: Builder<W>,
+    target: &'a RewriteTarget<'a>,
+    manifest: Option<Vec<ImageEntry>>,
+    index: Option<Vec<u8>>,
+    documents: BTreeMap<String, Vec<u8>>,
+    seen: BTreeSet<String>,
+    names: Vec<Vec<String>>,
+    content: u64,
+}
+
+impl<W: Write> Rewriter<'_, W> {
+    fn take<R: Read>(&mut self, mut entry: Entry<'_, R>) -> Result<(), RewriteError> {
+        let name = clean(&String::from_utf8_lossy(&entry.path_bytes())).to_owned();
+        self.check(&name, entry.size())?;
+        self.seen.insert(name.clone());
+        let docker_only = self.target.layout == Layout::DockerOnly;
+        match name.as_str() {
+            "manifest.json" => self.take_manifest(&mut entry),
+            "index.json" => self.take_index(&mut entry),
+            "repositories" => Ok(()),
+            "oci-layout" if docker_only => Ok(()),
+            _ if entry.header().entry_type().is_file() => self.take_file(name, entry),
+            _ => self.copy(&name, entry),
+        }
+    }
+
+    fn check(&mut self, name: &str, size: u64) -> Result<(), RewriteError> {
+        if name.split('/').any(|part| part == "..") {
+            return Err(GuardError::Escapes { name: name.to_owned() }.into());
+        }
+        self.content = self.content.saturating_add(size);
+        match self.target.limit.filter(|limit| self.content > *limit) {
+            Some(available) => Err(GuardError::TooLarge { name: name.to_owned(), needed: self.content, available }.into()),
+            None => Ok(()),
+        }
+    }
+
+    fn take_manifest(&mut self, entry: &mut impl Read) -> Result<(), RewriteError> {
+        let images = manifest::parse_manifest(&read_document(entry)?)?;
+        self.names = images.iter().map(|image| image.repo_tags.clone()).collect();
+        self.write_manifest(&images)?;
+        self.manifest = Some(images);
+        Ok(())
+    }
+
+    fn write_manifest(&mut self, images: &[ImageEntry]) -> Result<(), RewriteError> {
+        let renamed: Vec<_> = images
+            .iter()
+            .enumerate()
+            .map(|(at, image)| ImageEntry { repo_tags: vec![(self.target.temporary)(at)], ..image.clone() })
+            .collect();
+        let bytes = serde_json::to_vec(&renamed)
+            .map_err(|source| ManifestError::Parse { name: "manifest.json".to_owned(), source })?;
+        self.write_document("manifest.json", &bytes)
+    }
+
+    fn take_index(&mut self, entry: &mut impl Read) -> Result<(), RewriteError> {
+        let bytes = read_document(entry)?;
+        if self.target.layout == Layout::Any {
+            let (renamed, names) = manifest::rename_index(&bytes, self.target.temporary)?;
+            self.write_document("index.json", &renamed)?;
+            if self.names.is_empty() {
+                self.names = names;
+            }
+        }
+        self.index = Some(bytes);
+        Ok(())
+    }
+
+    /// A file: documents are remembered on their way, zstd layers decoded where the engine cannot.
+    fn take_file<R: Read>(&mut self, name: String, mut entry: Entry<'_, R>) -> Result<(), RewriteError> {
+        let mut head = Vec::with_capacity(64);
+        entry.by_ref().take(64).read_to_end(&mut head).map_err(RewriteError::Read)?;
+        let header = entry.header().clone();
+        let size = entry.size();
+        if head.first() == Some(&b'{') && size <= DOCUMENT_LIMIT {
+            let mut bytes = head;
+            entry.read_to_end(&mut bytes).map_err(RewriteError::Read)?;
+            self.append(header, &name, size, &bytes[..])?;
+            self.remember(name, bytes)
+        } else if self.target.layout == Layout::DockerOnly && Compression::of(&head) == Some(Compression::Zstd) {
+            self.append_decoded(header, &name, &head, entry)
+        } else {
+            self.append(header, &name, size, Cursor::new(head).chain(entry))
+        }
+    }
+
+    fn remember(&mut self, name: String, bytes: Vec<u8>) -> Result<(), RewriteError> {
+        let kept: usize = self.documents.values().map(Vec::len).sum();
+        if kept + bytes.len() > DOCUMENTS_LIMIT {
+            return Err(RewriteError::Documents);
+        }
+        self.documents.insert(name, bytes);
+        Ok(())
+    }
+
+    /// A tar entry's size stands before its content, so the decoded size must be known: zstd
+    /// frames may carry it.
+    fn append_decoded<R: Read>(&mut self, header: Header, name: &str, head: &[u8], entry: R) -> Result<(), RewriteError> {
+        let size = zstd::zstd_safe::get_frame_content_size(head).ok().flatten();
+        let size = size.ok_or_else(|| RewriteError::ZstdLayer { name: name.to_owned() })?;
+        self.check(name, size)?;
+        let whole = BufReader::new(Cursor::new(head.to_vec()).chain(entry));
+        let decoded = decoder(whole, Compression::Zstd, Decoding { threads: 1 })?;
+        self.append(header, name, size, decoded)
+    }
+
+    fn append(&mut self, mut header: Header, name: &str, size: u64, content: impl Read) -> Result<(), RewriteError> {
+        header.set_size(size);
+        let mut content = ExactRead { inner: content, left: size };
+        self.builder.append_data(&mut header, name, &mut content).map_err(RewriteError::Read)
+    }
+
+    /// Folders and links as they are.
+    fn copy<R: Read>(&mut self, name: &str, entry: Entry<'_, R>) -> Result<(), RewriteError> {
+        let mut header = entry.header().clone();
+        match (header.entry_type(), entry.link_name().map_err(RewriteError::Read)?) {
+            (EntryType::Symlink | EntryType::Link, Some(link)) => {
+                self.builder.append_link(&mut header, name, link).map_err(RewriteError::Write)
+            }
+            (EntryType::Directory, _) if !name.is_empty() => {
+                header.set_size(0);
+                self.builder.append_data(&mut header, format!("{name}/"), io::empty()).map_err(RewriteError::Write)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn write_document(&mut self, name: &str, bytes: &[u8]) -> Result<(), RewriteError> {
+        let mut header = Header::new_gnu();
+        header.set_mode(0o644);
+        header.set_size(bytes.len() as u64);
+        self.builder.append_data(&mut header, name, bytes).map_err(RewriteError::Write)
+    }
+
+    fn finish(mut self) -> Result<Vec<Vec<String>>, RewriteError> {
+        match (&self.manifest, &self.index) {
+            (Some(images), _) => images.iter().try_for_each(|image| manifest::check_complete(image, &self.seen))?,
+            (None, Some(index)) if self.target.layout == Layout::DockerOnly => {
+                let images = manifest::manifest_of_index(index, &self.documents, &self.seen, self.target.architecture)?;
+                self.names = images.iter().map(|image| image.repo_tags.clone()).collect();
+                self.write_manifest(&images)?;
+            }
+            (None, Some(index)) => {
+                manifest::manifest_of_index(index, &self.documents, &self.seen, self.target.architecture)?;
+            }
+            (None, None) => return Err(ManifestError::Missing { name: "manifest.json".to_owned() }.into()),
+        }
+        self.builder.finish().map_err(RewriteError::Write)?;
+        Ok(self.names)
+    }
+}
+
+fn read_document(entry: &mut impl Read) -> Result<Vec<u8>, RewriteError> {
+    let mut bytes = Vec::new();
+    entry.take(DOCUMENT_LIMIT).read_to_end(&mut bytes).map_err(RewriteError::Read)?;
+    Ok(bytes)
+}
+
+/// Fails if the content is shorter or longer than the header says; the tar would be broken.
+struct ExactRead<R> {
+    inner: R,
+    left: u64,
+}
+
+impl<R: Read> Read for ExactRead<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        if count == 0 && self.left > 0 && !buffer.is_empty() {
+            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, format!("{} bytes of an entry are missing", self.left)));
+        }
+        self.left = self.left.checked_sub(count as u64).ok_or_else(|| io::Error::other("an entry is longer than it says"))?;
+        Ok(count)
+    }
+}
