@@ -1,5 +1,7 @@
 //! Making the two clients for an address.
 
+use std::{io, path::Path};
+
 use bollard::{API_DEFAULT_VERSION, Docker};
 
 use super::tls;
@@ -26,6 +28,9 @@ pub(super) fn queries(candidate: &Candidate) -> Result<Docker, EngineError> {
             let (key, cert, ca) = (&files.key, &files.cert, &files.ca);
             Docker::connect_with_ssl(authority, key, cert, ca, NO_LIMIT, API_DEFAULT_VERSION)
         }
+        (EngineAddress::Tcp { tls: true, .. }, None) => {
+            return Err(EngineError::TlsFilesUnknown { address });
+        }
         (EngineAddress::Tcp { authority, .. }, None) => {
             Docker::connect_with_http(authority, NO_LIMIT, API_DEFAULT_VERSION)
         }
@@ -35,12 +40,23 @@ pub(super) fn queries(candidate: &Candidate) -> Result<Docker, EngineError> {
         (EngineAddress::Pipe(_), _) => return Err(EngineError::SocketMissing { address }),
     };
     made.map_err(|error| match error {
-        bollard::errors::Error::SocketNotFoundError(_) => EngineError::SocketMissing { address },
+        bollard::errors::Error::SocketNotFoundError(path) => no_socket(address, path.as_ref()),
         error => EngineError::Client {
             address,
             source: error.into(),
         },
     })
+}
+
+/// A socket in a folder that we may not enter is there for others.
+fn no_socket(address: String, path: &Path) -> EngineError {
+    match path.try_exists() {
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+            let source = RequestError::broken(error);
+            EngineError::PermissionDenied { address, source }
+        }
+        _ => EngineError::SocketMissing { address },
+    }
 }
 
 /// The client for uploads, and what its URLs begin with.
@@ -53,10 +69,9 @@ pub(super) fn uploads(candidate: &Candidate) -> Result<(reqwest::Client, String)
         .pool_max_idle_per_host(0);
     let builder = match &candidate.tls {
         Some(files) => tls::with_files(builder, candidate, files)?,
-        // Only the address's own scheme can ask for TLS now; the system's authorities are not
-        // loaded for a socket, as they may be missing on a minimal system.
-        None if !uses_tls(candidate) => builder.tls_certs_only([]),
-        None => builder,
+        // The system's authorities are not loaded for nothing: a minimal system has none, which
+        // would be an error.
+        None => builder.tls_certs_only([]),
     };
     let (builder, authority) = match &candidate.address {
         #[cfg(unix)]
@@ -74,17 +89,14 @@ pub(super) fn uploads(candidate: &Candidate) -> Result<(reqwest::Client, String)
             });
         }
     };
-    let scheme = if uses_tls(candidate) { "https" } else { "http" };
+    let scheme = if candidate.tls.is_some() {
+        "https"
+    } else {
+        "http"
+    };
     let client = builder.build().map_err(|source| EngineError::Client {
         address: candidate.address.to_string(),
         source: RequestError::from(source),
     })?;
     Ok((client, format!("{scheme}://{authority}")))
-}
-
-fn uses_tls(candidate: &Candidate) -> bool {
-    match candidate.address {
-        EngineAddress::Tcp { tls, .. } => tls || candidate.tls.is_some(),
-        EngineAddress::Unix(_) | EngineAddress::Pipe(_) => false,
-    }
 }

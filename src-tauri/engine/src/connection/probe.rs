@@ -144,3 +144,45 @@ fn store(kind: EngineKind, system: &SystemInfo) -> Store {
         EngineKind::Docker => Store::Classic,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn failures_are_sorted_by_what_can_be_done() {
+        for (kind, code) in [
+            (io::ErrorKind::NotFound, "engine_socket_missing"),
+            (io::ErrorKind::PermissionDenied, "engine_permission_denied"),
+            (
+                io::ErrorKind::ConnectionRefused,
+                "engine_connection_refused",
+            ),
+            (io::ErrorKind::InvalidData, "engine_not_an_engine"),
+        ] {
+            let source = RequestError::broken(io::Error::from(kind));
+            let error = unreachable_because("unix:///run/docker.sock".to_owned(), source);
+            assert_eq!(error.code(), code, "{error:?}");
+            assert!(!error.hints().is_empty(), "{error:?}");
+        }
+    }
+
+    #[test]
+    fn a_store_is_told_by_its_driver() {
+        let system = |status: &str| {
+            let text = format!("{{\"DriverStatus\": {status}}}");
+            serde_json::from_str::<SystemInfo>(&text).ok()
+        };
+        for (status, expected) in [
+            (
+                r#"[["driver-type", "io.containerd.snapshotter.v1"]]"#,
+                Store::Containerd,
+            ),
+            (r#"[["Backing Filesystem", "extfs"]]"#, Store::Classic),
+            ("null", Store::Classic),
+        ] {
+            let found = system(status).map(|system| store(EngineKind::Docker, &system));
+            assert_eq!(found, Some(expected), "{status}");
+        }
+    }
+}

@@ -69,12 +69,29 @@ impl DiscoveryInputs {
         (!named).then_some(given)
     }
 
-    fn docker_tls(&self) -> Option<TlsFiles> {
+    /// The socket where Labwright starts its own Podman, and where it is looked for:
+    /// [`start_podman`](crate::start_podman).
+    pub fn own_podman_socket(&self) -> Option<PathBuf> {
+        self.runtime_dir
+            .as_ref()
+            .map(|folder| folder.join(OWN_PODMAN))
+    }
+
+    /// The files for an address from the command line or `DOCKER_HOST`.
+    fn docker_tls(&self, text: &str) -> Option<TlsFiles> {
+        let wanted = self.docker_tls_verify || text.trim().starts_with("https://");
         let home = || self.home.as_ref().map(|home| home.join(".docker"));
-        let folder = self.docker_cert_path.clone().or_else(home)?;
-        self.docker_tls_verify.then(|| TlsFiles::in_folder(&folder))
+        let folder = self
+            .docker_cert_path
+            .clone()
+            .or_else(home)
+            .filter(|_| wanted)?;
+        Some(TlsFiles::in_folder(&folder))
     }
 }
+
+/// Below the folder for sockets of this user.
+pub(super) const OWN_PODMAN: &str = "labwright/podman.sock";
 
 fn filled(text: Option<&str>) -> Option<&str> {
     text.map(str::trim).filter(|text| !text.is_empty())
@@ -123,16 +140,17 @@ pub(super) fn all_names(inputs: &DiscoveryInputs) -> Vec<(String, EngineAddress)
 }
 
 fn all(inputs: &DiscoveryInputs) -> Vec<Result<Candidate, RefusedAddress>> {
-    let explicit = inputs.explicit_address().map(|text| {
+    let explicit = inputs
+        .explicit_address()
+        .map(|text| given(text, text, Origin::Explicit, inputs.docker_tls(text)));
+    let docker_host = filled(inputs.docker_host.as_deref()).map(|text| {
         given(
+            "DOCKER_HOST",
             text,
-            text,
-            Origin::Explicit,
-            inputs.docker_tls().filter(|_| is_network(text)),
+            Origin::DockerHost,
+            inputs.docker_tls(text),
         )
     });
-    let docker_host = filled(inputs.docker_host.as_deref())
-        .map(|text| given("DOCKER_HOST", text, Origin::DockerHost, inputs.docker_tls()));
     // As for the Docker command line: DOCKER_HOST outweighs the current context.
     let chosen = |context: &DockerContext| context.current && docker_host.is_none();
     let contexts = |current| {
@@ -161,10 +179,6 @@ fn all(inputs: &DiscoveryInputs) -> Vec<Result<Candidate, RefusedAddress>> {
         .collect()
 }
 
-fn is_network(text: &str) -> bool {
-    matches!(text.parse(), Ok(EngineAddress::Tcp { .. }))
-}
-
 fn context(context: &DockerContext, current: bool) -> Result<Candidate, RefusedAddress> {
     let origin = Origin::Context {
         name: context.name.clone(),
@@ -182,6 +196,13 @@ fn given(
 ) -> Result<Candidate, RefusedAddress> {
     let name = name.to_owned();
     match text.parse() {
+        // A socket has no TLS, whatever else is configured.
+        Ok(address @ (EngineAddress::Unix(_) | EngineAddress::Pipe(_))) => Ok(Candidate {
+            name,
+            origin,
+            address,
+            tls: None,
+        }),
         Ok(address) => Ok(Candidate {
             name,
             origin,

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::inputs::{DiscoveryInputs, Platform};
+use super::inputs::{DiscoveryInputs, OWN_PODMAN, Platform};
 use crate::EngineAddress;
 
 /// The folder that a path of the table is below.
@@ -48,12 +48,7 @@ const PLACES: &[(&[Platform], &str, Base, &str)] = &[
     (&[Linux, Mac], "rancher-desktop", Home, ".rd/docker.sock"),
     (&[Linux], "podman", Root, "run/podman/podman.sock"),
     (&[Linux], "podman", Runtime, "podman/podman.sock"),
-    (
-        &[Linux],
-        "podman-labwright",
-        Runtime,
-        "labwright/podman.sock",
-    ),
+    (&[Linux], "podman-labwright", Runtime, OWN_PODMAN),
     (
         &[Mac],
         "podman-machine",

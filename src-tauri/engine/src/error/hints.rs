@@ -13,6 +13,7 @@ impl EngineError {
             Self::NotAnEngine { .. } => "engine_not_an_engine",
             Self::NoAnswer { .. } => "engine_no_answer",
             Self::TlsFile { .. } => "engine_tls_file",
+            Self::TlsFilesUnknown { .. } => "engine_tls_files_unknown",
             Self::Client { .. } => "engine_client",
             Self::ListImages { .. } => "engine_list_images",
             Self::ListContainers { .. } => "engine_list_containers",
@@ -54,6 +55,9 @@ impl EngineError {
                 "A port with TLS needs https:// or DOCKER_TLS_VERIFY.",
             ],
             Self::NoAnswer { .. } => &["The engine hangs: restart it, or choose another one."],
+            Self::TlsFilesUnknown { .. } => {
+                &["Set DOCKER_CERT_PATH to the folder with ca.pem, cert.pem and key.pem."]
+            }
             Self::TlsFile { .. } | Self::Client { .. } => {
                 &["Check ca.pem, cert.pem and key.pem of the context or in DOCKER_CERT_PATH."]
             }

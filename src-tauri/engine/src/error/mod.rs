@@ -71,6 +71,12 @@ pub enum EngineError {
         #[source]
         source: io::Error,
     },
+    /// The address wants TLS, and nobody said where the certificates are.
+    #[error("the engine at {address} needs TLS, and there are no certificates for it")]
+    TlsFilesUnknown {
+        /// The engine's address.
+        address: String,
+    },
     /// The client could not be made: bad certificates, or a path the system cannot use.
     #[error("cannot prepare a connection to the engine at {address}")]
     Client {

@@ -109,14 +109,10 @@ impl From<bollard::errors::Error> for RequestError {
 }
 
 impl From<reqwest::Error> for RequestError {
-    /// The URL is ours and says nothing to people: it is left out.
+    /// JSON is read apart from this, so that every failure is the connection's. The URL is ours and
+    /// says nothing to people: it is left out.
     fn from(error: reqwest::Error) -> Self {
-        let error = error.without_url();
-        if error.is_decode() && !error.is_body() {
-            Self::unreadable(error)
-        } else {
-            Self::broken(error)
-        }
+        Self::broken(error.without_url())
     }
 }
 

@@ -15,7 +15,7 @@ use crate::{RequestError, connection::Connection};
 
 const BETWEEN_QUESTIONS: Duration = Duration::from_secs(1);
 /// An engine that starts accepts connections before it answers: give up and ask again.
-const ANSWER_LIMIT: Duration = Duration::from_secs(2);
+const ANSWER_LIMIT: Duration = Duration::from_millis(1500);
 
 pub(super) struct Follower {
     pub(super) connection: Connection,

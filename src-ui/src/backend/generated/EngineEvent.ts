@@ -4,7 +4,7 @@
  * Something happened in the engine, whoever asked for it.
  *
  * It says that a list is out of date; the engine is the place to ask what is in it now. Podman does
- * not report every kind.
+ * not report every kind, and can hold an event back until the next one (4.3 does, measured).
  */
 export type EngineEvent = { "type": "image", 
 /**

@@ -120,3 +120,30 @@ fn an_engine_over_ssh_is_refused_by_name() {
         ("far", "engine_address_ssh")
     );
 }
+
+#[test]
+fn tls_is_for_the_network_only() {
+    let tls = |docker_host: &str, verify| {
+        let inputs = DiscoveryInputs {
+            docker_host: Some(docker_host.into()),
+            docker_tls_verify: verify,
+            docker_cert_path: Some("/certs".into()),
+            ..DiscoveryInputs::default()
+        };
+        candidates(&inputs)[0].tls.clone()
+    };
+    let files = Some(TlsFiles::in_folder("/certs".as_ref()));
+    assert_eq!(tls("tcp://lab:2376", true), files);
+    assert_eq!(tls("https://lab", false), files);
+    assert_eq!(tls("tcp://lab:2375", false), None);
+    assert_eq!(tls("unix:///run/docker.sock", true), None);
+}
+
+#[test]
+fn our_own_podman_is_looked_for_where_it_is_started() {
+    let inputs = on(Platform::Linux);
+    let socket = inputs.own_podman_socket();
+    let addresses: Vec<EngineAddress> =
+        candidates(&inputs).into_iter().map(|c| c.address).collect();
+    assert!(socket.is_some_and(|socket| addresses.contains(&EngineAddress::Unix(socket))));
+}
