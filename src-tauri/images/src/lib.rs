@@ -1,5 +1,16 @@
 //! Archives, recognition, import and the image library.
+//!
+//! An archive is read, judged, decoded and passed to an engine as a stream: no temporary file, and
+//! memory that does not grow with the archive. The crate names no engine's API and no window.
 
 pub mod archive;
+mod import;
+mod labels;
+pub mod library;
 pub mod recognition;
 mod source;
+
+pub use import::{ImportError, ImportJob, ImportRequest, ImportResult, sweep};
+pub use library::{LibraryError, LibraryImage};
+pub use recognition::{Rules, RulesError};
+pub use source::{DownloadError, FileError};

@@ -81,7 +81,13 @@ pub(crate) fn checksum(block: &[u8]) -> u32 {
     block
         .iter()
         .enumerate()
-        .map(|(at, byte)| if (148..156).contains(&at) { 32 } else { u32::from(*byte) })
+        .map(|(at, byte)| {
+            if (148..156).contains(&at) {
+                32
+            } else {
+                u32::from(*byte)
+            }
+        })
         .sum()
 }
 
@@ -104,7 +110,9 @@ fn is_lzma_alone(head: &[u8]) -> bool {
 }
 
 fn is_dictionary_size(size: u32) -> bool {
-    size == u32::MAX || (size >= 4096 && (size.is_power_of_two() || (size / 3 * 3 == size && (size / 3).is_power_of_two())))
+    size == u32::MAX
+        || (size >= 4096
+            && (size.is_power_of_two() || (size / 3 * 3 == size && (size / 3).is_power_of_two())))
 }
 
 #[cfg(test)]

@@ -35,8 +35,15 @@ pub struct Decoding {
 ///
 /// The reader reports an error, never a silent end, if the input is cut short or corrupt as far as
 /// the format can tell.
-pub fn decoder<'a, R: BufRead + 'a>(input: R, compression: Compression, decoding: Decoding) -> Result<Box<dyn Read + 'a>, DecodeError> {
-    let start = |source| DecodeError::Start { compression, source };
+pub fn decoder<'a, R: BufRead + 'a>(
+    input: R,
+    compression: Compression,
+    decoding: Decoding,
+) -> Result<Box<dyn Read + 'a>, DecodeError> {
+    let start = |source| DecodeError::Start {
+        compression,
+        source,
+    };
     Ok(match compression {
         Compression::None => Box::new(input),
         Compression::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(input)),
@@ -53,7 +60,9 @@ pub fn decoder<'a, R: BufRead + 'a>(input: R, compression: Compression, decoding
             Box::new(decoder)
         }
         Compression::Bzip2 => Box::new(bzip2::bufread::MultiBzDecoder::new(input)),
-        Compression::Lz4 => Box::new(Lz4Frames { decoder: lz4_flex::frame::FrameDecoder::new(input) }),
+        Compression::Lz4 => Box::new(Lz4Frames {
+            decoder: lz4_flex::frame::FrameDecoder::new(input),
+        }),
     })
 }
 
@@ -86,7 +95,13 @@ mod tests {
         (Shape::None, Compression::None),
         (Shape::Gzip, Compression::Gzip),
         (Shape::GzipMultiMember, Compression::Gzip),
-        (Shape::Xz { block_size: 64 << 10, threads: 2 }, Compression::Xz),
+        (
+            Shape::Xz {
+                block_size: 64 << 10,
+                threads: 2,
+            },
+            Compression::Xz,
+        ),
         (Shape::XzMultiStream, Compression::Xz),
         (Shape::XzPadded, Compression::Xz),
         (Shape::XzSingleBlock, Compression::Xz),
@@ -109,11 +124,15 @@ mod tests {
 
     /// A tar of one file with content that compresses a little.
     fn sample(length: usize) -> Vec<u8> {
-        let content: Vec<u8> = (0..length).map(|at| u8::try_from((at * at / 7 + at) % 251).unwrap()).collect();
+        let content: Vec<u8> = (0..length)
+            .map(|at| u8::try_from((at * at / 7 + at) % 251).unwrap())
+            .collect();
         let mut builder = tar::Builder::new(Vec::new());
         let mut header = tar::Header::new_gnu();
         header.set_size(content.len() as u64);
-        builder.append_data(&mut header, "file", &content[..]).unwrap();
+        builder
+            .append_data(&mut header, "file", &content[..])
+            .unwrap();
         builder.into_inner().unwrap()
     }
 
@@ -130,13 +149,24 @@ mod tests {
     #[test]
     fn a_cut_is_an_error_and_never_an_end() {
         let plain = sample(700_000);
-        for (shape, compression) in ALL.into_iter().filter(|(_, compression)| *compression != Compression::None) {
+        for (shape, compression) in ALL
+            .into_iter()
+            .filter(|(_, compression)| *compression != Compression::None)
+        {
             let bytes = shape.compress(&plain);
             for keep in [bytes.len() / 3, bytes.len() - 9] {
                 let cut = decode(bytes[..keep].to_vec(), compression);
-                assert!(cut.as_ref().map_or(true, |decoded| decoded.len() < plain.len()), "{shape:?}");
+                assert!(
+                    cut.as_ref()
+                        .map_or(true, |decoded| decoded.len() < plain.len()),
+                    "{shape:?}"
+                );
                 let whole_without_checksum = cut.is_ok();
-                assert!(!whole_without_checksum, "{shape:?} cut to {keep} of {}", bytes.len());
+                assert!(
+                    !whole_without_checksum,
+                    "{shape:?} cut to {keep} of {}",
+                    bytes.len()
+                );
             }
         }
     }

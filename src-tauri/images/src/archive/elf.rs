@@ -46,13 +46,19 @@ impl Architecture {
             "i386" | "i686" | "x86" => "386",
             other => other,
         };
-        NAMES.iter().find(|(_, _, known)| *known == canonical).map(|(_, architecture, _)| *architecture)
+        NAMES
+            .iter()
+            .find(|(_, _, known)| *known == canonical)
+            .map(|(_, architecture, _)| *architecture)
     }
 }
 
 impl fmt::Display for Architecture {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = NAMES.iter().find(|(_, architecture, _)| architecture == self).map_or("unknown", |row| row.2);
+        let name = NAMES
+            .iter()
+            .find(|(_, architecture, _)| architecture == self)
+            .map_or("unknown", |row| row.2);
         f.write_str(name)
     }
 }
@@ -64,8 +70,15 @@ pub fn architecture_of_elf(head: &[u8]) -> Option<Architecture> {
     }
     let little_endian = head.get(5) == Some(&1);
     let bytes = [*head.get(18)?, *head.get(19)?];
-    let machine = if little_endian { u16::from_le_bytes(bytes) } else { u16::from_be_bytes(bytes) };
-    NAMES.iter().find(|(number, _, _)| *number == machine).map(|(_, architecture, _)| *architecture)
+    let machine = if little_endian {
+        u16::from_le_bytes(bytes)
+    } else {
+        u16::from_be_bytes(bytes)
+    };
+    NAMES
+        .iter()
+        .find(|(number, _, _)| *number == machine)
+        .map(|(_, architecture, _)| *architecture)
 }
 
 #[cfg(test)]
@@ -82,9 +95,18 @@ mod tests {
 
     #[test]
     fn machine_is_read_in_the_files_own_byte_order() {
-        assert_eq!(architecture_of_elf(&elf(1, [62, 0])), Some(Architecture::Amd64));
-        assert_eq!(architecture_of_elf(&elf(1, [183, 0])), Some(Architecture::Arm64));
-        assert_eq!(architecture_of_elf(&elf(2, [0, 22])), Some(Architecture::S390x));
+        assert_eq!(
+            architecture_of_elf(&elf(1, [62, 0])),
+            Some(Architecture::Amd64)
+        );
+        assert_eq!(
+            architecture_of_elf(&elf(1, [183, 0])),
+            Some(Architecture::Arm64)
+        );
+        assert_eq!(
+            architecture_of_elf(&elf(2, [0, 22])),
+            Some(Architecture::S390x)
+        );
         assert_eq!(architecture_of_elf(b"\x7fELF"), None);
         assert_eq!(architecture_of_elf(b"#!/bin/sh\n---------------"), None);
     }
@@ -92,7 +114,10 @@ mod tests {
     #[test]
     fn names_of_vendors_are_understood() {
         assert_eq!(Architecture::from_name("x86_64"), Some(Architecture::Amd64));
-        assert_eq!(Architecture::from_name("AArch64"), Some(Architecture::Arm64));
+        assert_eq!(
+            Architecture::from_name("AArch64"),
+            Some(Architecture::Arm64)
+        );
         assert_eq!(Architecture::from_name("vax"), None);
     }
 }

@@ -15,36 +15,70 @@ struct Signature {
     foreign: Foreign,
 }
 
-const DISK_ADVICE: &str =
-    "A disk image boots in a virtual machine. Build a container from it with vrnetlab, or ask the vendor for the container edition.";
+const DISK_ADVICE: &str = "A disk image boots in a virtual machine. Build a container from it with vrnetlab, or ask the vendor for the container edition.";
 const PACKAGE_ADVICE: &str = "This is a software package. Download the container image instead.";
 
 const fn disk(offset: usize, magic: &'static [u8], what: &'static str) -> Signature {
-    Signature { offset, magic, foreign: Foreign { what, advice: DISK_ADVICE } }
+    Signature {
+        offset,
+        magic,
+        foreign: Foreign {
+            what,
+            advice: DISK_ADVICE,
+        },
+    }
 }
 
 const fn other(magic: &'static [u8], what: &'static str, advice: &'static str) -> Signature {
-    Signature { offset: 0, magic, foreign: Foreign { what, advice } }
+    Signature {
+        offset: 0,
+        magic,
+        foreign: Foreign { what, advice },
+    }
 }
 
 /// Sources: each format's specification, and the tests in file(1)'s magic database.
 const SIGNATURES: [Signature; 16] = [
     disk(0, b"QFI\xfb", "a virtual machine disk (qcow2)"),
     disk(0, b"KDMV", "a virtual machine disk (vmdk)"),
-    disk(0, b"# Disk DescriptorFile", "the description of a virtual machine disk (vmdk)"),
+    disk(
+        0,
+        b"# Disk DescriptorFile",
+        "the description of a virtual machine disk (vmdk)",
+    ),
     disk(0, b"conectix", "a virtual machine disk (vhd)"),
     disk(0, b"vhdxfile", "a virtual machine disk (vhdx)"),
     disk(0x8001, b"CD001", "a CD image (iso)"),
     disk(510, b"\x55\xaa", "a raw disk image"),
-    other(b"PK\x03\x04", "a zip archive", "Unpack it first, and import the image file inside. (A .swi file for EOS on hardware is a zip too: the lab edition is cEOS-lab.)"),
-    other(b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "Unpack it first, and import the image file inside."),
-    other(b"Rar!", "a rar archive", "Unpack it first, and import the image file inside."),
+    other(
+        b"PK\x03\x04",
+        "a zip archive",
+        "Unpack it first, and import the image file inside. (A .swi file for EOS on hardware is a zip too: the lab edition is cEOS-lab.)",
+    ),
+    other(
+        b"7z\xbc\xaf\x27\x1c",
+        "a 7-Zip archive",
+        "Unpack it first, and import the image file inside.",
+    ),
+    other(
+        b"Rar!",
+        "a rar archive",
+        "Unpack it first, and import the image file inside.",
+    ),
     other(b"%PDF-", "a PDF document", "Choose the image file itself."),
     other(b"\xed\xab\xee\xdb", "an rpm package", PACKAGE_ADVICE),
     other(b"!<arch>\ndebian", "a deb package", PACKAGE_ADVICE),
-    other(b"hsqs", "a squashfs file system", "Unpack it with unsquashfs and pack the folder as a tar, then import that."),
+    other(
+        b"hsqs",
+        "a squashfs file system",
+        "Unpack it with unsquashfs and pack the folder as a tar, then import that.",
+    ),
     other(b"\x7fELF", "a program", "Choose the image file itself."),
-    other(b"-----BEGIN ", "a key, certificate or signature", "Choose the image file itself."),
+    other(
+        b"-----BEGIN ",
+        "a key, certificate or signature",
+        "Choose the image file itself.",
+    ),
 ];
 
 const EMPTY: Foreign = Foreign {
@@ -73,7 +107,8 @@ pub fn foreign(head: &[u8]) -> Option<Foreign> {
         return Some(EMPTY);
     }
     let signature = SIGNATURES.iter().find(|signature| {
-        head.get(signature.offset..).is_some_and(|rest| rest.starts_with(signature.magic))
+        head.get(signature.offset..)
+            .is_some_and(|rest| rest.starts_with(signature.magic))
     });
     if let Some(signature) = signature {
         return Some(signature.foreign);
@@ -85,12 +120,22 @@ pub fn foreign(head: &[u8]) -> Option<Foreign> {
 }
 
 fn text(head: &[u8]) -> Option<Foreign> {
-    let start = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+    let start = head
+        .strip_prefix(b"\xef\xbb\xbf")
+        .unwrap_or(head)
+        .trim_ascii_start();
     let lower = start[..start.len().min(64)].to_ascii_lowercase();
-    if [&b"<!doctype html"[..], b"<html", b"<head", b"<!--"].iter().any(|tag| lower.starts_with(tag)) {
+    if [&b"<!doctype html"[..], b"<html", b"<head", b"<!--"]
+        .iter()
+        .any(|tag| lower.starts_with(tag))
+    {
         return Some(HTML);
     }
-    let printable = start.len() > 1 && head.iter().take(512).all(|byte| byte.is_ascii_graphic() || byte.is_ascii_whitespace());
+    let printable = start.len() > 1
+        && head
+            .iter()
+            .take(512)
+            .all(|byte| byte.is_ascii_graphic() || byte.is_ascii_whitespace());
     (printable && matches!(start.first(), Some(b'{' | b'['))).then_some(JSON)
 }
 

@@ -109,7 +109,11 @@ impl TarGuard {
                     self.state = after_data(left - taken as u64);
                     taken
                 }
-                State::Extension { kind, left, padding } => self.take_extension(kind, left, padding, bytes)?,
+                State::Extension {
+                    kind,
+                    left,
+                    padding,
+                } => self.take_extension(kind, left, padding, bytes)?,
                 State::Ended => bytes.len(),
             };
             self.position += taken as u64;
@@ -123,7 +127,10 @@ impl TarGuard {
         if self.state == State::Ended {
             return Ok(());
         }
-        Err(GuardError::CutShort { at: self.position, after: self.after.clone() })
+        Err(GuardError::CutShort {
+            at: self.position,
+            after: self.after.clone(),
+        })
     }
 
     /// Sum of the sizes of the files seen so far, in bytes; sparse files count in full.
@@ -153,7 +160,10 @@ impl TarGuard {
             return Ok(State::Ended);
         }
         let header = tar::Header::from_byte_slice(block);
-        let damaged = || GuardError::Damaged { at: self.position, after: self.after.clone() };
+        let damaged = || GuardError::Damaged {
+            at: self.position,
+            after: self.after.clone(),
+        };
         if header.cksum().ok() != Some(checksum(block)) {
             return Err(damaged());
         }
@@ -164,39 +174,69 @@ impl TarGuard {
         }
         let stored = self.next.size.unwrap_or(size);
         self.read_entry(header, stored)?;
-        Ok(after_data(padded(if stores_data(kind) { stored } else { 0 }) + sparse_extension(header)))
+        Ok(after_data(
+            padded(if stores_data(kind) { stored } else { 0 }) + sparse_extension(header),
+        ))
     }
 
     fn begin_extension(&mut self, kind: u8, size: u64) -> Result<State, GuardError> {
         if size > EXTENSION_LIMIT {
-            return Err(GuardError::Extension { after: self.after.clone(), size });
+            return Err(GuardError::Extension {
+                after: self.after.clone(),
+                size,
+            });
         }
         self.extension.clear();
-        Ok(State::Extension { kind, left: size, padding: padded(size) - size })
+        Ok(State::Extension {
+            kind,
+            left: size,
+            padding: padded(size) - size,
+        })
     }
 
     fn read_entry(&mut self, header: &tar::Header, stored: u64) -> Result<(), GuardError> {
         let next = std::mem::take(&mut self.next);
-        let name = next.name.unwrap_or_else(|| String::from_utf8_lossy(&header.path_bytes()).into_owned());
+        let name = next
+            .name
+            .unwrap_or_else(|| String::from_utf8_lossy(&header.path_bytes()).into_owned());
         if name.split('/').any(|part| part == "..") {
             return Err(GuardError::Escapes { name });
         }
-        let sparse = header.as_gnu().filter(|_| header.entry_type().is_gnu_sparse());
-        let claimed = next.real_size.or_else(|| sparse.and_then(|gnu| gnu.real_size().ok())).unwrap_or(stored);
+        let sparse = header
+            .as_gnu()
+            .filter(|_| header.entry_type().is_gnu_sparse());
+        let claimed = next
+            .real_size
+            .or_else(|| sparse.and_then(|gnu| gnu.real_size().ok()))
+            .unwrap_or(stored);
         self.entries += 1;
         self.content = self.content.saturating_add(claimed);
         if let Some(available) = self.limit.filter(|limit| self.content > *limit) {
-            return Err(GuardError::TooLarge { name, needed: self.content, available });
+            return Err(GuardError::TooLarge {
+                name,
+                needed: self.content,
+                available,
+            });
         }
         self.after = name;
         Ok(())
     }
 
-    fn take_extension(&mut self, kind: u8, left: u64, padding: u64, bytes: &[u8]) -> Result<usize, GuardError> {
+    fn take_extension(
+        &mut self,
+        kind: u8,
+        left: u64,
+        padding: u64,
+        bytes: &[u8],
+    ) -> Result<usize, GuardError> {
         let taken = shorter(left, bytes.len());
         self.extension.extend_from_slice(&bytes[..taken]);
         let left = left - taken as u64;
-        self.state = State::Extension { kind, left, padding };
+        self.state = State::Extension {
+            kind,
+            left,
+            padding,
+        };
         if left == 0 {
             self.read_extension(kind);
             self.state = after_data(padding);
@@ -207,7 +247,10 @@ impl TarGuard {
     fn read_extension(&mut self, kind: u8) {
         match kind {
             b'L' => {
-                let name = self.extension.strip_suffix(b"\0").unwrap_or(&self.extension);
+                let name = self
+                    .extension
+                    .strip_suffix(b"\0")
+                    .unwrap_or(&self.extension);
                 self.next.name = Some(String::from_utf8_lossy(name).into_owned());
             }
             b'x' => {
@@ -216,7 +259,9 @@ impl TarGuard {
                     match field.key().unwrap_or_default() {
                         "path" | "GNU.sparse.name" => self.next.name = Some(value.to_owned()),
                         "size" => self.next.size = value.parse().ok(),
-                        "GNU.sparse.realsize" | "GNU.sparse.size" => self.next.real_size = value.parse().ok(),
+                        "GNU.sparse.realsize" | "GNU.sparse.size" => {
+                            self.next.real_size = value.parse().ok()
+                        }
                         _ => {}
                     }
                 }
@@ -231,7 +276,11 @@ fn shorter(left: u64, available: usize) -> usize {
 }
 
 fn after_data(left: u64) -> State {
-    if left == 0 { State::Header } else { State::Data { left } }
+    if left == 0 {
+        State::Header
+    } else {
+        State::Data { left }
+    }
 }
 
 fn padded(size: u64) -> u64 {
@@ -246,7 +295,9 @@ fn stores_data(kind: u8) -> bool {
 /// An old-style GNU sparse header may be followed by one more block of its map. Further ones are
 /// rare, and announce themselves in that block; archives that need them store megabytes of map.
 fn sparse_extension(header: &tar::Header) -> u64 {
-    let extended = header.as_gnu().is_some_and(|gnu| header.entry_type().is_gnu_sparse() && gnu.is_extended());
+    let extended = header
+        .as_gnu()
+        .is_some_and(|gnu| header.entry_type().is_gnu_sparse() && gnu.is_extended());
     if extended { BLOCK as u64 } else { 0 }
 }
 
@@ -261,7 +312,9 @@ mod tests {
         for name in names {
             let mut header = tar::Header::new_gnu();
             header.set_size(size as u64);
-            builder.append_data(&mut header, name, &vec![7; size][..]).unwrap();
+            builder
+                .append_data(&mut header, name, &vec![7; size][..])
+                .unwrap();
         }
         builder.into_inner().unwrap()
     }
@@ -277,13 +330,26 @@ mod tests {
     #[test]
     fn a_cut_at_an_entry_is_noticed() {
         let bytes = tar_of(&["a", "b"], 100);
-        assert_eq!(guard(&bytes[..1024], 512, None).unwrap_err(), GuardError::CutShort { at: 1024, after: "a".into() });
+        assert_eq!(
+            guard(&bytes[..1024], 512, None).unwrap_err(),
+            GuardError::CutShort {
+                at: 1024,
+                after: "a".into()
+            }
+        );
     }
 
     #[test]
     fn the_limit_counts_what_entries_claim() {
         let error = guard(&tar_of(&["a", "b"], 600), 512, Some(1000)).unwrap_err();
-        assert_eq!(error, GuardError::TooLarge { name: "b".into(), needed: 1200, available: 1000 });
+        assert_eq!(
+            error,
+            GuardError::TooLarge {
+                name: "b".into(),
+                needed: 1200,
+                available: 1000
+            }
+        );
     }
 
     #[test]
@@ -300,7 +366,10 @@ mod tests {
         data.resize(512, 0);
         bytes.extend(data);
         bytes.extend(&tar_of(&["short"], 0)[..]);
-        assert_eq!(guard(&bytes, 100, None).unwrap_err(), GuardError::Escapes { name: long });
+        assert_eq!(
+            guard(&bytes, 100, None).unwrap_err(),
+            GuardError::Escapes { name: long }
+        );
     }
 
     proptest! {

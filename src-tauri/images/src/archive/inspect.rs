@@ -69,13 +69,21 @@ pub enum InspectError {
 }
 
 fn list(names: &[String]) -> String {
-    if names.is_empty() { "no entries".to_owned() } else { names.join(", ") }
+    if names.is_empty() {
+        "no entries".to_owned()
+    } else {
+        names.join(", ")
+    }
 }
 
 /// Looks into the archive that `input` begins.
 ///
 /// `wanted` are the names of small text files whose content recognition wants to see.
-pub fn inspect<R: Read + Send + 'static>(input: R, wanted: &[String], limits: InspectLimits) -> Result<ArchiveFacts, InspectError> {
+pub fn inspect<R: Read>(
+    input: R,
+    wanted: &[String],
+    limits: InspectLimits,
+) -> Result<ArchiveFacts, InspectError> {
     let (head, input) = peek(input, FOREIGN_HEAD).map_err(InspectError::Read)?;
     if let Some(foreign) = foreign(&head) {
         return Err(InspectError::Foreign(foreign));
@@ -83,12 +91,16 @@ pub fn inspect<R: Read + Send + 'static>(input: R, wanted: &[String], limits: In
     let compression = Compression::of(&head).ok_or(InspectError::Unknown)?;
     let decoded = decoder(input, compression, Decoding { threads: 1 })?;
     let mut look = Look::new(wanted);
-    look.walk(decoded.take(limits.decoded), Depth::Outer).map_err(InspectError::Read)?;
+    look.walk(decoded.take(limits.decoded), Depth::Outer)
+        .map_err(InspectError::Read)?;
     look.into_facts(compression)
 }
 
 /// The first bytes of `input`, and a reader that still yields them.
-pub(crate) fn peek<R: Read>(mut input: R, length: usize) -> io::Result<(Vec<u8>, BufReader<io::Chain<Cursor<Vec<u8>>, R>>)> {
+pub(crate) fn peek<R: Read>(
+    mut input: R,
+    length: usize,
+) -> io::Result<(Vec<u8>, BufReader<io::Chain<Cursor<Vec<u8>>, R>>)> {
     let mut head = Vec::with_capacity(length);
     input.by_ref().take(length as u64).read_to_end(&mut head)?;
     let whole = Cursor::new(head.clone()).chain(input);
@@ -133,14 +145,21 @@ impl<'a> Look<'a> {
             let mut entry = match entry {
                 Ok(entry) => entry,
                 Err(_) if self.knows_enough() => return Ok(()),
-                Err(error) => return if self.limit_reached(&error) { Ok(()) } else { Err(error) },
+                Err(error) => {
+                    return if self.limit_reached(&error) {
+                        Ok(())
+                    } else {
+                        Err(error)
+                    };
+                }
             };
             let name = clean(&String::from_utf8_lossy(&entry.path_bytes())).to_owned();
             if self.names.len() < 6 && depth == Depth::Outer && !name.is_empty() {
                 self.names.push(name.clone());
             }
             self.evidence_of(&name, depth);
-            if entry.header().entry_type().is_file() || entry.header().entry_type().is_gnu_sparse() {
+            if entry.header().entry_type().is_file() || entry.header().entry_type().is_gnu_sparse()
+            {
                 self.look_inside(&name, &mut entry, depth)?;
             }
             if self.knows_enough() {
@@ -166,7 +185,9 @@ impl<'a> Look<'a> {
         if self.wanted.iter().any(|wanted| wanted == name) {
             let mut text = Vec::new();
             whole.take(TEXT_LIMIT).read_to_end(&mut text)?;
-            self.texts.entry(name.to_owned()).or_insert_with(|| String::from_utf8_lossy(&text).into_owned());
+            self.texts
+                .entry(name.to_owned())
+                .or_insert_with(|| String::from_utf8_lossy(&text).into_owned());
         } else if head.first() == Some(&b'{') || head.first() == Some(&b'[') {
             self.read_json(name, whole.take(JSON_LIMIT))?;
         } else if depth == Depth::Outer && self.evidence.shape() != Some(Shape::RootFileSystem) {
@@ -181,7 +202,8 @@ impl<'a> Look<'a> {
         }
         let mut bytes = Vec::new();
         json.read_to_end(&mut bytes)?;
-        self.own_references.extend(manifest::own_references(name, &bytes));
+        self.own_references
+            .extend(manifest::own_references(name, &bytes));
         if let Some(architecture) = manifest::architecture(&bytes) {
             self.architecture = Some(architecture);
         }
@@ -191,10 +213,13 @@ impl<'a> Look<'a> {
     /// An entry that is an archive itself is a layer of the image, or the image that was packed
     /// once more. What cannot be decoded is left for the engine to judge.
     fn look_into_archive<R: Read>(&mut self, name: &str, head: &[u8], whole: R) {
-        let Some(compression) = Compression::of(head).filter(|_| head.iter().any(|byte| *byte != 0)) else {
+        let Some(compression) =
+            Compression::of(head).filter(|_| head.iter().any(|byte| *byte != 0))
+        else {
             return;
         };
-        let Ok(decoded) = decoder(BufReader::new(whole), compression, Decoding { threads: 1 }) else {
+        let Ok(decoded) = decoder(BufReader::new(whole), compression, Decoding { threads: 1 })
+        else {
             return;
         };
         let is_layer = self.evidence.shape().is_some();
@@ -204,7 +229,10 @@ impl<'a> Look<'a> {
             return;
         }
         if !is_layer && self.nested.is_none() {
-            self.nested = inner.evidence.shape().map(|shape| Shape::Nested { entry: name.to_owned(), inner: Box::new(shape) });
+            self.nested = inner.evidence.shape().map(|shape| Shape::Nested {
+                entry: name.to_owned(),
+                inner: Box::new(shape),
+            });
         }
         self.architecture = self.architecture.or(inner.architecture);
         self.own_references.append(&mut inner.own_references);
@@ -217,7 +245,11 @@ impl<'a> Look<'a> {
 
     fn knows_enough(&self) -> bool {
         let settled = match self.shape() {
-            Some(Shape::RootFileSystem) => self.wanted.iter().filter(|name| name.starts_with("etc/")).any(|name| self.texts.contains_key(name)),
+            Some(Shape::RootFileSystem) => self
+                .wanted
+                .iter()
+                .filter(|name| name.starts_with("etc/"))
+                .any(|name| self.texts.contains_key(name)),
             Some(Shape::Nested { .. }) => true,
             Some(_) => !self.own_references.is_empty(),
             None => false,
@@ -226,14 +258,26 @@ impl<'a> Look<'a> {
     }
 
     fn limit_reached(&self, error: &io::Error) -> bool {
-        self.shape().is_some() && matches!(error.kind(), io::ErrorKind::UnexpectedEof | io::ErrorKind::Other)
+        self.shape().is_some()
+            && matches!(
+                error.kind(),
+                io::ErrorKind::UnexpectedEof | io::ErrorKind::Other
+            )
     }
 
     fn into_facts(self, compression: Compression) -> Result<ArchiveFacts, InspectError> {
-        let shape = self.shape().ok_or(InspectError::NoImage { names: self.names })?;
+        let shape = self
+            .shape()
+            .ok_or(InspectError::NoImage { names: self.names })?;
         let mut own_references = self.own_references;
         own_references.sort();
         own_references.dedup();
-        Ok(ArchiveFacts { compression, shape, architecture: self.architecture, own_references, texts: self.texts })
+        Ok(ArchiveFacts {
+            compression,
+            shape,
+            architecture: self.architecture,
+            own_references,
+            texts: self.texts,
+        })
     }
 }

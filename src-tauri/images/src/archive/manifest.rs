@@ -30,7 +30,9 @@ pub struct ImageEntry {
     pub other: Map<String, Value>,
 }
 
-fn null_is_empty<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+fn null_is_empty<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<String>, D::Error> {
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
@@ -68,9 +70,25 @@ pub enum ManifestError {
 /// The references that the JSON document `name` gives to images, if it is one that does.
 pub(crate) fn own_references(name: &str, bytes: &[u8]) -> Vec<String> {
     match name {
-        "manifest.json" => parse_manifest(bytes).map_or_else(|_| Vec::new(), |images| images.into_iter().flat_map(|image| image.repo_tags).collect()),
-        "index.json" => serde_json::from_slice::<Index>(bytes)
-            .map_or_else(|_| Vec::new(), |index| index.manifests.iter().filter_map(Descriptor::reference).collect()),
+        "manifest.json" => parse_manifest(bytes).map_or_else(
+            |_| Vec::new(),
+            |images| {
+                images
+                    .into_iter()
+                    .flat_map(|image| image.repo_tags)
+                    .collect()
+            },
+        ),
+        "index.json" => serde_json::from_slice::<Index>(bytes).map_or_else(
+            |_| Vec::new(),
+            |index| {
+                index
+                    .manifests
+                    .iter()
+                    .filter_map(Descriptor::reference)
+                    .collect()
+            },
+        ),
         _ => Vec::new(),
     }
 }
@@ -89,7 +107,10 @@ pub(crate) fn architecture(bytes: &[u8]) -> Option<Architecture> {
 
 /// Reads `manifest.json`.
 pub(crate) fn parse_manifest(bytes: &[u8]) -> Result<Vec<ImageEntry>, ManifestError> {
-    serde_json::from_slice(bytes).map_err(|source| ManifestError::Parse { name: "manifest.json".to_owned(), source })
+    serde_json::from_slice(bytes).map_err(|source| ManifestError::Parse {
+        name: "manifest.json".to_owned(),
+        source,
+    })
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -124,7 +145,12 @@ struct Manifest {
 impl Descriptor {
     fn reference(&self) -> Option<String> {
         let full = self.annotations.get(NAME_ANNOTATION).cloned();
-        full.or_else(|| self.annotations.get(REF_ANNOTATION).filter(|name| name.contains([':', '/'])).cloned())
+        full.or_else(|| {
+            self.annotations
+                .get(REF_ANNOTATION)
+                .filter(|name| name.contains([':', '/']))
+                .cloned()
+        })
     }
 
     fn blob(&self) -> String {
@@ -142,19 +168,31 @@ impl Descriptor {
 
 /// Gives the images in `index.json` new names, `name(i)` for the i-th; returns the document and
 /// the names that it had.
-pub(crate) fn rename_index(bytes: &[u8], name: &dyn Fn(usize) -> String) -> Result<(Vec<u8>, Vec<Vec<String>>), ManifestError> {
-    let parse = |source| ManifestError::Parse { name: "index.json".to_owned(), source };
+pub(crate) fn rename_index(
+    bytes: &[u8],
+    name: &dyn Fn(usize) -> String,
+) -> Result<(Vec<u8>, Vec<Vec<String>>), ManifestError> {
+    let parse = |source| ManifestError::Parse {
+        name: "index.json".to_owned(),
+        source,
+    };
     let mut index: Value = serde_json::from_slice(bytes).map_err(parse)?;
     let descriptors: Index = serde_json::from_slice(bytes).map_err(parse)?;
     let mut names = Vec::new();
-    let values = index.get_mut("manifests").and_then(Value::as_array_mut).into_iter().flatten();
+    let values = index
+        .get_mut("manifests")
+        .and_then(Value::as_array_mut)
+        .into_iter()
+        .flatten();
     for (value, descriptor) in values.zip(&descriptors.manifests) {
         if descriptor.is_attestation() {
             continue;
         }
         if let Some(object) = value.as_object_mut() {
             let new = name(names.len());
-            let annotations = object.entry("annotations").or_insert_with(|| Value::Object(Map::new()));
+            let annotations = object
+                .entry("annotations")
+                .or_insert_with(|| Value::Object(Map::new()));
             annotations[NAME_ANNOTATION] = Value::String(new.clone());
             annotations[REF_ANNOTATION] = Value::String(new);
         }
@@ -177,7 +215,11 @@ pub(crate) fn manifest_of_index(
 ) -> Result<Vec<ImageEntry>, ManifestError> {
     let index: Index = parse("index.json", index)?;
     let mut images = Vec::new();
-    for descriptor in index.manifests.iter().filter(|descriptor| !descriptor.is_attestation()) {
+    for descriptor in index
+        .manifests
+        .iter()
+        .filter(|descriptor| !descriptor.is_attestation())
+    {
         let chosen = choose(descriptor, documents, architecture, INDEX_DEPTH)?;
         let manifest: Manifest = document(&chosen, documents)?;
         let image = ImageEntry {
@@ -189,13 +231,24 @@ pub(crate) fn manifest_of_index(
         check_complete(&image, seen)?;
         images.push(image);
     }
-    if images.is_empty() { Err(ManifestError::Empty) } else { Ok(images) }
+    if images.is_empty() {
+        Err(ManifestError::Empty)
+    } else {
+        Ok(images)
+    }
 }
 
 /// Every entry that the image names must have been in the archive.
-pub(crate) fn check_complete(image: &ImageEntry, seen: &BTreeSet<String>) -> Result<(), ManifestError> {
-    let missing = std::iter::once(&image.config).chain(&image.layers).find(|name| !seen.contains(*name));
-    missing.map_or(Ok(()), |name| Err(ManifestError::Missing { name: name.clone() }))
+pub(crate) fn check_complete(
+    image: &ImageEntry,
+    seen: &BTreeSet<String>,
+) -> Result<(), ManifestError> {
+    let missing = std::iter::once(&image.config)
+        .chain(&image.layers)
+        .find(|name| !seen.contains(*name));
+    missing.map_or(Ok(()), |name| {
+        Err(ManifestError::Missing { name: name.clone() })
+    })
 }
 
 /// Follows indexes down to the image manifest for `architecture`.
@@ -209,25 +262,53 @@ fn choose(
         return Ok(descriptor.clone());
     }
     let index: Index = document(descriptor, documents)?;
-    let images: Vec<_> = index.manifests.iter().filter(|image| !image.is_attestation()).collect();
-    let named = |image: &Descriptor| image.platform.as_ref().map(|platform| platform.architecture.clone()).unwrap_or_default();
-    let fits = |image: &Descriptor| architecture.is_none_or(|wanted| Architecture::from_name(&named(image)) == Some(wanted));
-    let chosen = images.iter().find(|image| fits(image)).or(if images.len() == 1 { images.first() } else { None });
+    let images: Vec<_> = index
+        .manifests
+        .iter()
+        .filter(|image| !image.is_attestation())
+        .collect();
+    let named = |image: &Descriptor| {
+        image
+            .platform
+            .as_ref()
+            .map(|platform| platform.architecture.clone())
+            .unwrap_or_default()
+    };
+    let fits = |image: &Descriptor| {
+        architecture.is_none_or(|wanted| Architecture::from_name(&named(image)) == Some(wanted))
+    };
+    let chosen = images
+        .iter()
+        .find(|image| fits(image))
+        .or(if images.len() == 1 {
+            images.first()
+        } else {
+            None
+        });
     match chosen {
         Some(image) => choose(image, documents, architecture, depth - 1),
         None => Err(ManifestError::Platform {
-            wanted: architecture.map_or_else(|| "this engine".to_owned(), |wanted| wanted.to_string()),
+            wanted: architecture
+                .map_or_else(|| "this engine".to_owned(), |wanted| wanted.to_string()),
             available: images.iter().map(|image| named(image)).collect(),
         }),
     }
 }
 
-fn document<T: serde::de::DeserializeOwned>(descriptor: &Descriptor, documents: &BTreeMap<String, Vec<u8>>) -> Result<T, ManifestError> {
+fn document<T: serde::de::DeserializeOwned>(
+    descriptor: &Descriptor,
+    documents: &BTreeMap<String, Vec<u8>>,
+) -> Result<T, ManifestError> {
     let name = descriptor.blob();
-    let bytes = documents.get(&name).ok_or_else(|| ManifestError::Missing { name: name.clone() })?;
+    let bytes = documents
+        .get(&name)
+        .ok_or_else(|| ManifestError::Missing { name: name.clone() })?;
     parse(&name, bytes)
 }
 
 fn parse<T: serde::de::DeserializeOwned>(name: &str, bytes: &[u8]) -> Result<T, ManifestError> {
-    serde_json::from_slice(bytes).map_err(|source| ManifestError::Parse { name: name.to_owned(), source })
+    serde_json::from_slice(bytes).map_err(|source| ManifestError::Parse {
+        name: name.to_owned(),
+        source,
+    })
 }

@@ -20,3 +20,4 @@ pub use inspect::{ArchiveFacts, InspectError, InspectLimits, inspect};
 pub use manifest::{ImageEntry, ManifestError};
 pub use rewrite::{Layout, RewriteError, RewriteTarget, rewrite};
 pub use shape::Shape;
+pub(crate) use shape::clean as clean_name;

@@ -70,7 +70,11 @@ pub enum RewriteError {
 
 /// Copies the image archive `input` to `output`, rewritten; returns the images in it with the
 /// names that the archive gives them.
-pub fn rewrite<R: Read, W: Write>(input: R, output: W, target: &RewriteTarget<'_>) -> Result<Vec<Vec<String>>, RewriteError> {
+pub fn rewrite<R: Read, W: Write>(
+    input: R,
+    output: W,
+    target: &RewriteTarget<'_>,
+) -> Result<Vec<Vec<String>>, RewriteError> {
     let mut rewriter = Rewriter {
         builder: Builder::new(output),
         target,
@@ -117,11 +121,19 @@ impl<W: Write> Rewriter<'_, W> {
 
     fn check(&mut self, name: &str, size: u64) -> Result<(), RewriteError> {
         if name.split('/').any(|part| part == "..") {
-            return Err(GuardError::Escapes { name: name.to_owned() }.into());
+            return Err(GuardError::Escapes {
+                name: name.to_owned(),
+            }
+            .into());
         }
         self.content = self.content.saturating_add(size);
         match self.target.limit.filter(|limit| self.content > *limit) {
-            Some(available) => Err(GuardError::TooLarge { name: name.to_owned(), needed: self.content, available }.into()),
+            Some(available) => Err(GuardError::TooLarge {
+                name: name.to_owned(),
+                needed: self.content,
+                available,
+            }
+            .into()),
             None => Ok(()),
         }
     }
@@ -138,10 +150,15 @@ impl<W: Write> Rewriter<'_, W> {
         let renamed: Vec<_> = images
             .iter()
             .enumerate()
-            .map(|(at, image)| ImageEntry { repo_tags: vec![(self.target.temporary)(at)], ..image.clone() })
+            .map(|(at, image)| ImageEntry {
+                repo_tags: vec![(self.target.temporary)(at)],
+                ..image.clone()
+            })
             .collect();
-        let bytes = serde_json::to_vec(&renamed)
-            .map_err(|source| ManifestError::Parse { name: "manifest.json".to_owned(), source })?;
+        let bytes = serde_json::to_vec(&renamed).map_err(|source| ManifestError::Parse {
+            name: "manifest.json".to_owned(),
+            source,
+        })?;
         self.write_document("manifest.json", &bytes)
     }
 
@@ -159,9 +176,17 @@ impl<W: Write> Rewriter<'_, W> {
     }
 
     /// A file: documents are remembered on their way, zstd layers decoded where the engine cannot.
-    fn take_file<R: Read>(&mut self, name: String, mut entry: Entry<'_, R>) -> Result<(), RewriteError> {
+    fn take_file<R: Read>(
+        &mut self,
+        name: String,
+        mut entry: Entry<'_, R>,
+    ) -> Result<(), RewriteError> {
         let mut head = Vec::with_capacity(64);
-        entry.by_ref().take(64).read_to_end(&mut head).map_err(RewriteError::Read)?;
+        entry
+            .by_ref()
+            .take(64)
+            .read_to_end(&mut head)
+            .map_err(RewriteError::Read)?;
         let header = entry.header().clone();
         let size = entry.size();
         if head.first() == Some(&b'{') && size <= DOCUMENT_LIMIT {
@@ -169,7 +194,9 @@ impl<W: Write> Rewriter<'_, W> {
             entry.read_to_end(&mut bytes).map_err(RewriteError::Read)?;
             self.append(header, &name, size, &bytes[..])?;
             self.remember(name, bytes)
-        } else if self.target.layout == Layout::DockerOnly && Compression::of(&head) == Some(Compression::Zstd) {
+        } else if self.target.layout == Layout::DockerOnly
+            && Compression::of(&head) == Some(Compression::Zstd)
+        {
             self.append_decoded(header, &name, &head, entry)
         } else {
             self.append(header, &name, size, Cursor::new(head).chain(entry))
@@ -187,31 +214,56 @@ impl<W: Write> Rewriter<'_, W> {
 
     /// A tar entry's size stands before its content, so the decoded size must be known: zstd
     /// frames may carry it.
-    fn append_decoded<R: Read>(&mut self, header: Header, name: &str, head: &[u8], entry: R) -> Result<(), RewriteError> {
+    fn append_decoded<R: Read>(
+        &mut self,
+        header: Header,
+        name: &str,
+        head: &[u8],
+        entry: R,
+    ) -> Result<(), RewriteError> {
         let size = zstd::zstd_safe::get_frame_content_size(head).ok().flatten();
-        let size = size.ok_or_else(|| RewriteError::ZstdLayer { name: name.to_owned() })?;
+        let size = size.ok_or_else(|| RewriteError::ZstdLayer {
+            name: name.to_owned(),
+        })?;
         self.check(name, size)?;
         let whole = BufReader::new(Cursor::new(head.to_vec()).chain(entry));
         let decoded = decoder(whole, Compression::Zstd, Decoding { threads: 1 })?;
         self.append(header, name, size, decoded)
     }
 
-    fn append(&mut self, mut header: Header, name: &str, size: u64, content: impl Read) -> Result<(), RewriteError> {
+    fn append(
+        &mut self,
+        mut header: Header,
+        name: &str,
+        size: u64,
+        content: impl Read,
+    ) -> Result<(), RewriteError> {
         header.set_size(size);
-        let mut content = ExactRead { inner: content, left: size };
-        self.builder.append_data(&mut header, name, &mut content).map_err(RewriteError::Read)
+        let mut content = ExactRead {
+            inner: content,
+            left: size,
+        };
+        self.builder
+            .append_data(&mut header, name, &mut content)
+            .map_err(RewriteError::Read)
     }
 
     /// Folders and links as they are.
     fn copy<R: Read>(&mut self, name: &str, entry: Entry<'_, R>) -> Result<(), RewriteError> {
         let mut header = entry.header().clone();
-        match (header.entry_type(), entry.link_name().map_err(RewriteError::Read)?) {
-            (EntryType::Symlink | EntryType::Link, Some(link)) => {
-                self.builder.append_link(&mut header, name, link).map_err(RewriteError::Write)
-            }
+        match (
+            header.entry_type(),
+            entry.link_name().map_err(RewriteError::Read)?,
+        ) {
+            (EntryType::Symlink | EntryType::Link, Some(link)) => self
+                .builder
+                .append_link(&mut header, name, link)
+                .map_err(RewriteError::Write),
             (EntryType::Directory, _) if !name.is_empty() => {
                 header.set_size(0);
-                self.builder.append_data(&mut header, format!("{name}/"), io::empty()).map_err(RewriteError::Write)
+                self.builder
+                    .append_data(&mut header, format!("{name}/"), io::empty())
+                    .map_err(RewriteError::Write)
             }
             _ => Ok(()),
         }
@@ -221,21 +273,40 @@ impl<W: Write> Rewriter<'_, W> {
         let mut header = Header::new_gnu();
         header.set_mode(0o644);
         header.set_size(bytes.len() as u64);
-        self.builder.append_data(&mut header, name, bytes).map_err(RewriteError::Write)
+        self.builder
+            .append_data(&mut header, name, bytes)
+            .map_err(RewriteError::Write)
     }
 
     fn finish(mut self) -> Result<Vec<Vec<String>>, RewriteError> {
         match (&self.manifest, &self.index) {
-            (Some(images), _) => images.iter().try_for_each(|image| manifest::check_complete(image, &self.seen))?,
+            (Some(images), _) => images
+                .iter()
+                .try_for_each(|image| manifest::check_complete(image, &self.seen))?,
             (None, Some(index)) if self.target.layout == Layout::DockerOnly => {
-                let images = manifest::manifest_of_index(index, &self.documents, &self.seen, self.target.architecture)?;
+                let images = manifest::manifest_of_index(
+                    index,
+                    &self.documents,
+                    &self.seen,
+                    self.target.architecture,
+                )?;
                 self.names = images.iter().map(|image| image.repo_tags.clone()).collect();
                 self.write_manifest(&images)?;
             }
             (None, Some(index)) => {
-                manifest::manifest_of_index(index, &self.documents, &self.seen, self.target.architecture)?;
+                manifest::manifest_of_index(
+                    index,
+                    &self.documents,
+                    &self.seen,
+                    self.target.architecture,
+                )?;
             }
-            (None, None) => return Err(ManifestError::Missing { name: "manifest.json".to_owned() }.into()),
+            (None, None) => {
+                return Err(ManifestError::Missing {
+                    name: "manifest.json".to_owned(),
+                }
+                .into());
+            }
         }
         self.builder.finish().map_err(RewriteError::Write)?;
         Ok(self.names)
@@ -244,7 +315,10 @@ impl<W: Write> Rewriter<'_, W> {
 
 fn read_document(entry: &mut impl Read) -> Result<Vec<u8>, RewriteError> {
     let mut bytes = Vec::new();
-    entry.take(DOCUMENT_LIMIT).read_to_end(&mut bytes).map_err(RewriteError::Read)?;
+    entry
+        .take(DOCUMENT_LIMIT)
+        .read_to_end(&mut bytes)
+        .map_err(RewriteError::Read)?;
     Ok(bytes)
 }
 
@@ -258,9 +332,15 @@ impl<R: Read> Read for ExactRead<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.inner.read(buffer)?;
         if count == 0 && self.left > 0 && !buffer.is_empty() {
-            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, format!("{} bytes of an entry are missing", self.left)));
+            return Err(io::Error::new(
+                io::ErrorKind::UnexpectedEof,
+                format!("{} bytes of an entry are missing", self.left),
+            ));
         }
-        self.left = self.left.checked_sub(count as u64).ok_or_else(|| io::Error::other("an entry is longer than it says"))?;
+        self.left = self
+            .left
+            .checked_sub(count as u64)
+            .ok_or_else(|| io::Error::other("an entry is longer than it says"))?;
         Ok(count)
     }
 }

@@ -47,8 +47,8 @@ impl fmt::Display for Shape {
 /// Folders at the top of every Linux root file system (Filesystem Hierarchy Standard, and EOS's
 /// own `mnt/flash`).
 const ROOT_FOLDERS: [&str; 18] = [
-    "bin", "boot", "dev", "etc", "home", "lib", "lib32", "lib64", "media", "mnt", "opt", "proc", "root", "run", "sbin", "sys", "usr",
-    "var",
+    "bin", "boot", "dev", "etc", "home", "lib", "lib32", "lib64", "media", "mnt", "opt", "proc",
+    "root", "run", "sbin", "sys", "usr", "var",
 ];
 
 /// Collects names until the shape is clear.
@@ -68,7 +68,11 @@ impl ShapeEvidence {
         match name {
             "manifest.json" => self.docker_manifest = true,
             "oci-layout" | "index.json" => self.oci = true,
-            _ if first == "blobs" && (rest.is_empty() || rest == "sha256" || rest.starts_with("sha256/")) => self.oci = true,
+            _ if first == "blobs"
+                && (rest.is_empty() || rest == "sha256" || rest.starts_with("sha256/")) =>
+            {
+                self.oci = true
+            }
             _ if is_layer_file(first, rest) => self.docker_layer = true,
             _ if ROOT_FOLDERS.contains(&first) => self.root_folder = true,
             _ => {}
@@ -77,7 +81,9 @@ impl ShapeEvidence {
 
     /// What the names seen so far amount to.
     pub(crate) fn shape(&self) -> Option<Shape> {
-        if self.docker_manifest && (self.docker_layer || self.oci || !self.root_folder) || self.docker_layer {
+        if self.docker_manifest && (self.docker_layer || self.oci || !self.root_folder)
+            || self.docker_layer
+        {
             Some(Shape::DockerArchive)
         } else if self.root_folder {
             Some(Shape::RootFileSystem)
@@ -90,8 +96,13 @@ impl ShapeEvidence {
 /// `docker save` before version 25 writes a folder per layer, named by 64 hexadecimal digits, and
 /// a configuration `<64 digits>.json`.
 fn is_layer_file(first: &str, rest: &str) -> bool {
-    let stem = first.strip_suffix(".json").or_else(|| first.strip_suffix(".tar")).unwrap_or(first);
-    stem.len() == 64 && stem.bytes().all(|byte| byte.is_ascii_hexdigit()) && (rest.is_empty() || matches!(rest, "layer.tar" | "VERSION" | "json"))
+    let stem = first
+        .strip_suffix(".json")
+        .or_else(|| first.strip_suffix(".tar"))
+        .unwrap_or(first);
+    stem.len() == 64
+        && stem.bytes().all(|byte| byte.is_ascii_hexdigit())
+        && (rest.is_empty() || matches!(rest, "layer.tar" | "VERSION" | "json"))
 }
 
 /// A name without the leading `./` or `/` that some archivers write, and without a closing `/`.
@@ -117,12 +128,32 @@ mod tests {
     #[test]
     fn shapes_are_told_apart() {
         let layer = format!("{}/layer.tar", "a1".repeat(32));
-        assert_eq!(shape(&["./etc/", "./etc/passwd"]), Some(Shape::RootFileSystem));
+        assert_eq!(
+            shape(&["./etc/", "./etc/passwd"]),
+            Some(Shape::RootFileSystem)
+        );
         assert_eq!(shape(&["/bin/sh"]), Some(Shape::RootFileSystem));
-        assert_eq!(shape(&[&layer, "manifest.json", "repositories"]), Some(Shape::DockerArchive));
-        assert_eq!(shape(&["blobs/sha256/ab", "index.json", "manifest.json", "oci-layout"]), Some(Shape::DockerArchive));
-        assert_eq!(shape(&["blobs/sha256/ab", "index.json", "oci-layout"]), Some(Shape::OciArchive));
-        assert_eq!(shape(&["manifest.json", "etc/passwd", "usr/bin/env"]), Some(Shape::RootFileSystem));
+        assert_eq!(
+            shape(&[&layer, "manifest.json", "repositories"]),
+            Some(Shape::DockerArchive)
+        );
+        assert_eq!(
+            shape(&[
+                "blobs/sha256/ab",
+                "index.json",
+                "manifest.json",
+                "oci-layout"
+            ]),
+            Some(Shape::DockerArchive)
+        );
+        assert_eq!(
+            shape(&["blobs/sha256/ab", "index.json", "oci-layout"]),
+            Some(Shape::OciArchive)
+        );
+        assert_eq!(
+            shape(&["manifest.json", "etc/passwd", "usr/bin/env"]),
+            Some(Shape::RootFileSystem)
+        );
         assert_eq!(shape(&["README", "report.txt"]), None);
     }
 

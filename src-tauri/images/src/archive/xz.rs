@@ -23,7 +23,11 @@ impl<R: BufRead> XzReader<R> {
     /// Decodes `input`, with at most `threads` blocks at once.
     pub(crate) fn new(input: R, threads: usize) -> io::Result<Self> {
         let threads = u32::try_from(threads).unwrap_or(1).max(1);
-        Ok(Self { input, stream: Some(new_stream(threads)?), threads })
+        Ok(Self {
+            input,
+            stream: Some(new_stream(threads)?),
+            threads,
+        })
     }
 
     /// Skips the padding after a stream, and starts on the next stream if there is one.
@@ -53,7 +57,10 @@ fn check_padding(length: u64) -> io::Result<()> {
     if length.is_multiple_of(4) {
         return Ok(());
     }
-    Err(io::Error::new(io::ErrorKind::InvalidData, "the padding after an xz stream is not a multiple of four bytes"))
+    Err(io::Error::new(
+        io::ErrorKind::InvalidData,
+        "the padding after an xz stream is not a multiple of four bytes",
+    ))
 }
 
 fn new_stream(threads: u32) -> io::Result<Stream> {
@@ -108,7 +115,9 @@ fn explain(error: xz2::stream::Error) -> io::Error {
             "the xz stream needs a dictionary of more than {} MiB",
             MEMORY_LIMIT >> 20
         )),
-        xz2::stream::Error::Data => io::Error::new(io::ErrorKind::InvalidData, "the xz data is corrupt"),
+        xz2::stream::Error::Data => {
+            io::Error::new(io::ErrorKind::InvalidData, "the xz data is corrupt")
+        }
         other => io::Error::from(other),
     }
 }

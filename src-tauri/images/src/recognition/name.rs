@@ -2,7 +2,23 @@
 
 /// Endings that archivers, browsers and vendors add to a name, in lower case.
 const ENDINGS: [&str; 17] = [
-    ".tar", ".xz", ".txz", ".gz", ".tgz", ".zst", ".tzst", ".bz2", ".tbz2", ".tbz", ".lzma", ".tlz", ".lz4", ".img", ".docker", ".oci", ".download",
+    ".tar",
+    ".xz",
+    ".txz",
+    ".gz",
+    ".tgz",
+    ".zst",
+    ".tzst",
+    ".bz2",
+    ".tbz2",
+    ".tbz",
+    ".lzma",
+    ".tlz",
+    ".lz4",
+    ".img",
+    ".docker",
+    ".oci",
+    ".download",
 ];
 
 /// The name without its archive endings and without the ` (1)` of a second download:
@@ -11,7 +27,9 @@ pub fn file_stem(name: &str) -> &str {
     let mut stem = name.trim();
     loop {
         let lower = stem.to_ascii_lowercase();
-        let ending = ENDINGS.iter().find(|ending| lower.ends_with(*ending) && lower.len() > ending.len());
+        let ending = ENDINGS
+            .iter()
+            .find(|ending| lower.ends_with(*ending) && lower.len() > ending.len());
         if let Some(ending) = ending {
             stem = &stem[..stem.len() - ending.len()];
         } else if let Some(shorter) = without_copy_number(stem) {
@@ -25,7 +43,8 @@ pub fn file_stem(name: &str) -> &str {
 fn without_copy_number(stem: &str) -> Option<&str> {
     let (rest, number) = stem.strip_suffix(')')?.rsplit_once('(')?;
     let rest = rest.trim_end();
-    (!rest.is_empty() && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())).then_some(rest)
+    (!rest.is_empty() && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+        .then_some(rest)
 }
 
 /// Makes any text usable as a part of a repository's name.
@@ -40,18 +59,32 @@ pub(super) fn repository_part(text: &str) -> String {
         }
     }
     let part: String = part.trim_end_matches('-').chars().take(100).collect();
-    if part.is_empty() { "image".to_owned() } else { part }
+    if part.is_empty() {
+        "image".to_owned()
+    } else {
+        part
+    }
 }
 
 /// Makes any text usable as a tag.
 pub(super) fn tag_part(text: &str) -> String {
     let tag: String = text
         .chars()
-        .map(|character| if character.is_ascii_alphanumeric() || matches!(character, '.' | '-' | '_') { character } else { '-' })
+        .map(|character| {
+            if character.is_ascii_alphanumeric() || matches!(character, '.' | '-' | '_') {
+                character
+            } else {
+                '-'
+            }
+        })
         .skip_while(|character| matches!(character, '.' | '-'))
         .take(128)
         .collect();
-    if tag.is_empty() { "latest".to_owned() } else { tag }
+    if tag.is_empty() {
+        "latest".to_owned()
+    } else {
+        tag
+    }
 }
 
 #[cfg(test)]
@@ -64,8 +97,14 @@ mod tests {
     #[test]
     fn endings_go() {
         assert_eq!(file_stem("cEOS64-lab-4.35.1F.tar.xz"), "cEOS64-lab-4.35.1F");
-        assert_eq!(file_stem("cEOS64-lab-4.35.1F.tar (1).xz"), "cEOS64-lab-4.35.1F");
-        assert_eq!(file_stem("cEOS64-lab-4.35.1F (2).tar.xz"), "cEOS64-lab-4.35.1F");
+        assert_eq!(
+            file_stem("cEOS64-lab-4.35.1F.tar (1).xz"),
+            "cEOS64-lab-4.35.1F"
+        );
+        assert_eq!(
+            file_stem("cEOS64-lab-4.35.1F (2).tar.xz"),
+            "cEOS64-lab-4.35.1F"
+        );
         assert_eq!(file_stem("x.TGZ"), "x");
         assert_eq!(file_stem(".tar"), ".tar");
     }

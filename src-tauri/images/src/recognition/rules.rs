@@ -1,7 +1,7 @@
 //! The rules and their interpreter.
 
 use super::name::{file_stem, repository_part, tag_part};
-use crate::archive::{ArchiveFacts, Architecture};
+use crate::archive::{Architecture, ArchiveFacts};
 use regex_lite::{Captures, Regex};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -117,7 +117,10 @@ impl Rules {
     pub fn built_in() -> Result<Self, RulesError> {
         let from = "the program itself";
         let generic = compile(GENERIC, "generic", from)?;
-        Ok(Self { kinds: parse(BUILT_IN, from)?, generic })
+        Ok(Self {
+            kinds: parse(BUILT_IN, from)?,
+            generic,
+        })
     }
 
     /// Adds the rules in the file at `path`, which go before the others and replace those of the
@@ -126,12 +129,24 @@ impl Rules {
         let text = match std::fs::read_to_string(path) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(self),
-            Err(source) => return Err(RulesError::Read { path: path.to_owned(), source }),
+            Err(source) => {
+                return Err(RulesError::Read {
+                    path: path.to_owned(),
+                    source,
+                });
+            }
         };
         let mut kinds = parse(&text, &path.display().to_string())?;
         let replaced: Vec<_> = kinds.iter().map(|kind| kind.name.clone()).collect();
-        kinds.extend(self.kinds.into_iter().filter(|kind| !replaced.contains(&kind.name)));
-        Ok(Self { kinds, generic: self.generic })
+        kinds.extend(
+            self.kinds
+                .into_iter()
+                .filter(|kind| !replaced.contains(&kind.name)),
+        );
+        Ok(Self {
+            kinds,
+            generic: self.generic,
+        })
     }
 
     /// Names of all kinds, in the order in which they are tried.
@@ -141,7 +156,10 @@ impl Rules {
 
     /// Names of the files inside an archive that the rules want to see.
     pub fn wanted_files(&self) -> Vec<String> {
-        self.kinds.iter().flat_map(|kind| kind.content.iter().map(|(file, _)| file.clone())).collect()
+        self.kinds
+            .iter()
+            .flat_map(|kind| kind.content.iter().map(|(file, _)| file.clone()))
+            .collect()
     }
 
     /// Recognises a file by its name alone.
@@ -150,12 +168,27 @@ impl Rules {
     }
 
     /// Recognises a file. `chosen` is a kind that the user gave; it must be one of [`Self::kinds`].
-    pub fn recognise(&self, file_name: &str, facts: Option<&ArchiveFacts>, chosen: Option<&str>) -> Recognised {
+    pub fn recognise(
+        &self,
+        file_name: &str,
+        facts: Option<&ArchiveFacts>,
+        chosen: Option<&str>,
+    ) -> Recognised {
         let names = candidate_names(file_name, facts);
-        let kinds = || self.kinds.iter().filter(|kind| chosen.is_none_or(|chosen| chosen == kind.name));
-        let by_name = names.iter().find_map(|stem| kinds().find_map(|kind| kind.match_name(stem)));
+        let kinds = || {
+            self.kinds
+                .iter()
+                .filter(|kind| chosen.is_none_or(|chosen| chosen == kind.name))
+        };
+        let by_name = names
+            .iter()
+            .find_map(|stem| kinds().find_map(|kind| kind.match_name(stem)));
         let by_content = facts.and_then(|facts| kinds().find_map(|kind| kind.match_content(facts)));
-        let chosen_kind = chosen.and_then(|_| kinds().next()).map(|kind| Match { kind, version: None, architecture: None });
+        let chosen_kind = chosen.and_then(|_| kinds().next()).map(|kind| Match {
+            kind,
+            version: None,
+            architecture: None,
+        });
         let found = match (by_name, by_content) {
             (Some(named), Some(content)) => Some(named.completed_by(content)),
             (named, content) => named.or(content).or(chosen_kind),
@@ -165,14 +198,24 @@ impl Rules {
             Some(found) => self.of_kind(found, &names),
             None => self.of_unknown(stem),
         };
-        recognised.architecture = facts.and_then(|facts| facts.architecture).or(recognised.architecture);
+        recognised.architecture = facts
+            .and_then(|facts| facts.architecture)
+            .or(recognised.architecture);
         recognised
     }
 
     fn of_kind(&self, found: Match<'_>, names: &[String]) -> Recognised {
-        let guess = || names.iter().find_map(|stem| self.generic.captures(stem).and_then(|groups| group(&groups, "version")));
+        let guess = || {
+            names.iter().find_map(|stem| {
+                self.generic
+                    .captures(stem)
+                    .and_then(|groups| group(&groups, "version"))
+            })
+        };
         let version = found.version.or_else(guess);
-        let tag = version.as_deref().map_or_else(|| "latest".to_owned(), tag_part);
+        let tag = version
+            .as_deref()
+            .map_or_else(|| "latest".to_owned(), tag_part);
         Recognised {
             kind: Some(found.kind.name.clone()),
             title: found.kind.title.clone(),
@@ -185,9 +228,14 @@ impl Rules {
 
     fn of_unknown(&self, stem: &str) -> Recognised {
         let groups = self.generic.captures(stem);
-        let name = groups.as_ref().and_then(|groups| group(groups, "name")).unwrap_or_else(|| stem.to_owned());
+        let name = groups
+            .as_ref()
+            .and_then(|groups| group(groups, "name"))
+            .unwrap_or_else(|| stem.to_owned());
         let version = groups.as_ref().and_then(|groups| group(groups, "version"));
-        let tag = version.as_deref().map_or_else(|| "latest".to_owned(), tag_part);
+        let tag = version
+            .as_deref()
+            .map_or_else(|| "latest".to_owned(), tag_part);
         Recognised {
             kind: None,
             title: stem.to_owned(),
@@ -220,34 +268,56 @@ impl Match<'_> {
         if self.kind.name != other.kind.name {
             return self;
         }
-        Self { version: self.version.or(other.version), ..self }
+        Self {
+            version: self.version.or(other.version),
+            ..self
+        }
     }
 }
 
 impl Kind {
     fn match_name(&self, stem: &str) -> Option<Match<'_>> {
-        let groups = self.file.iter().find_map(|pattern| pattern.captures(stem))?;
+        let groups = self
+            .file
+            .iter()
+            .find_map(|pattern| pattern.captures(stem))?;
         let edition = group(&groups, "edition").map(|edition| edition.to_ascii_lowercase());
         let architecture = edition.and_then(|edition| self.architectures.get(&edition).copied());
-        Some(Match { kind: self, version: group(&groups, "version"), architecture })
+        Some(Match {
+            kind: self,
+            version: group(&groups, "version"),
+            architecture,
+        })
     }
 
     fn match_content(&self, facts: &ArchiveFacts) -> Option<Match<'_>> {
         self.content.iter().find_map(|(file, pattern)| {
             let groups = pattern.captures(facts.texts.get(file)?)?;
-            Some(Match { kind: self, version: group(&groups, "version"), architecture: None })
+            Some(Match {
+                kind: self,
+                version: group(&groups, "version"),
+                architecture: None,
+            })
         })
     }
 }
 
 fn group(groups: &Captures<'_>, name: &str) -> Option<String> {
-    groups.name(name).map(|found| found.as_str().to_owned()).filter(|text| !text.is_empty())
+    groups
+        .name(name)
+        .map(|found| found.as_str().to_owned())
+        .filter(|text| !text.is_empty())
 }
 
 fn parse(text: &str, from: &str) -> Result<Vec<Kind>, RulesError> {
-    let file: RulesFile =
-        toml::from_str(text).map_err(|source| RulesError::Parse { from: from.to_owned(), source: Box::new(source) })?;
-    file.kind.into_iter().map(|kind| kind.compile(from)).collect()
+    let file: RulesFile = toml::from_str(text).map_err(|source| RulesError::Parse {
+        from: from.to_owned(),
+        source: Box::new(source),
+    })?;
+    file.kind
+        .into_iter()
+        .map(|kind| kind.compile(from))
+        .collect()
 }
 
 fn compile(pattern: &str, kind: &str, from: &str) -> Result<Regex, RulesError> {
@@ -261,7 +331,11 @@ fn compile(pattern: &str, kind: &str, from: &str) -> Result<Regex, RulesError> {
 
 impl KindText {
     fn compile(self, from: &str) -> Result<Kind, RulesError> {
-        let file = self.file.iter().map(|pattern| compile(pattern, &self.name, from)).collect::<Result<_, _>>()?;
+        let file = self
+            .file
+            .iter()
+            .map(|pattern| compile(pattern, &self.name, from))
+            .collect::<Result<_, _>>()?;
         let content = self
             .content
             .into_iter()
@@ -316,7 +390,8 @@ mod tests {
                 "{name} → {} · {} · {} · {}",
                 seen.kind.as_deref().unwrap_or("?"),
                 seen.version.as_deref().unwrap_or("?"),
-                seen.architecture.map_or_else(|| "?".to_owned(), |architecture| architecture.to_string()),
+                seen.architecture
+                    .map_or_else(|| "?".to_owned(), |architecture| architecture.to_string()),
                 seen.reference
             )
         })
@@ -328,12 +403,26 @@ mod tests {
     fn a_users_file_adds_and_replaces() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("kinds.toml");
-        assert_eq!(Rules::built_in().unwrap().with_file(&path).unwrap().kinds().len(), 9);
+        assert_eq!(
+            Rules::built_in()
+                .unwrap()
+                .with_file(&path)
+                .unwrap()
+                .kinds()
+                .len(),
+            9
+        );
         std::fs::write(&path, "[[kind]]\nname = 'linux'\ntitle = 'Ours'\nfile = ['^ours-(?<version>.+)$']\nreference = 'ours:{version}'\n").unwrap();
         let rules = Rules::built_in().unwrap().with_file(&path).unwrap();
         assert_eq!(rules.by_name("ours-7.tar").reference, "ours:7");
         assert_eq!(rules.by_name("frr-10.tar").kind, None);
-        std::fs::write(&path, "[[kind]]\nname = 'x'\ntitle = 'X'\nfile = ['(']\nreference = 'x'\n").unwrap();
-        assert!(matches!(Rules::built_in().unwrap().with_file(&path), Err(RulesError::Pattern { kind, .. }) if kind == "x"));
+        std::fs::write(
+            &path,
+            "[[kind]]\nname = 'x'\ntitle = 'X'\nfile = ['(']\nreference = 'x'\n",
+        )
+        .unwrap();
+        assert!(
+            matches!(Rules::built_in().unwrap().with_file(&path), Err(RulesError::Pattern { kind, .. }) if kind == "x")
+        );
     }
 }

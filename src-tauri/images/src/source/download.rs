@@ -3,7 +3,10 @@
 use bytes::Bytes;
 use futures_util::StreamExt;
 use labwright_jobs::CancelToken;
-use reqwest::header::{ACCEPT_ENCODING, CONTENT_DISPOSITION, CONTENT_RANGE, ETAG, HeaderMap, IF_RANGE, LAST_MODIFIED, RANGE};
+use reqwest::header::{
+    ACCEPT_ENCODING, CONTENT_DISPOSITION, CONTENT_RANGE, ETAG, HeaderMap, IF_RANGE, LAST_MODIFIED,
+    RANGE,
+};
 use reqwest::{Client, Response, StatusCode};
 use std::io::{self, Read};
 use std::time::Duration;
@@ -97,8 +100,17 @@ impl Download {
             .connect_timeout(Duration::from_secs(20))
             .user_agent(concat!("labwright/", env!("CARGO_PKG_VERSION")))
             .build()
-            .map_err(|source| DownloadError::Client { url: shown(url), source })?;
-        let mut transfer = Transfer { client, url: url.clone(), done: 0, length: None, validator: None };
+            .map_err(|source| DownloadError::Client {
+                url: shown(url),
+                source,
+            })?;
+        let mut transfer = Transfer {
+            client,
+            url: url.clone(),
+            done: 0,
+            length: None,
+            validator: None,
+        };
         let response = transfer.first().await?;
         let name = name_of(response.headers(), response.url());
         let length = transfer.length;
@@ -109,7 +121,13 @@ impl Download {
                 _ = cancel.cancelled() => {}
             }
         });
-        Ok(Self { name, length, pieces, current: Bytes::new(), failure: None })
+        Ok(Self {
+            name,
+            length,
+            pieces,
+            current: Bytes::new(),
+            failure: None,
+        })
     }
 
     /// Why reading failed, if it was the download's fault.
@@ -152,10 +170,22 @@ type Cut = Box<dyn std::error::Error + Send + Sync>;
 
 impl Transfer {
     async fn first(&mut self) -> Result<Response, DownloadError> {
-        let request = self.client.get(self.url.clone()).header(ACCEPT_ENCODING, "identity");
-        let response = request.send().await.map_err(|source| DownloadError::Connect { url: shown(&self.url), source })?;
+        let request = self
+            .client
+            .get(self.url.clone())
+            .header(ACCEPT_ENCODING, "identity");
+        let response = request
+            .send()
+            .await
+            .map_err(|source| DownloadError::Connect {
+                url: shown(&self.url),
+                source,
+            })?;
         if !response.status().is_success() {
-            return Err(DownloadError::Status { url: shown(&self.url), status: response.status() });
+            return Err(DownloadError::Status {
+                url: shown(&self.url),
+                status: response.status(),
+            });
         }
         self.length = response.content_length();
         self.validator = validator(response.headers());
@@ -170,7 +200,11 @@ impl Transfer {
         }
     }
 
-    async fn transfer(&mut self, first: Response, sender: &mpsc::Sender<Result<Bytes, DownloadError>>) -> Result<(), DownloadError> {
+    async fn transfer(
+        &mut self,
+        first: Response,
+        sender: &mpsc::Sender<Result<Bytes, DownloadError>>,
+    ) -> Result<(), DownloadError> {
         let mut response = Some((first, 0));
         let mut tries = 0;
         loop {
@@ -187,7 +221,11 @@ impl Transfer {
             }
             tries = if self.done > before { 1 } else { tries + 1 };
             if tries > TRIES {
-                return Err(DownloadError::Broken { url: shown(&self.url), done: self.done, source: cut });
+                return Err(DownloadError::Broken {
+                    url: shown(&self.url),
+                    done: self.done,
+                    source: cut,
+                });
             }
             tracing::info!(url = %shown(&self.url), done = self.done, error = %cut, "the download was cut; trying again");
             tokio::time::sleep(FIRST_WAIT * 2_u32.pow(tries - 1)).await;
@@ -196,7 +234,12 @@ impl Transfer {
     }
 
     /// Passes the content on; `skip` bytes were there before.
-    async fn read(&mut self, response: Response, mut skip: u64, sender: &mpsc::Sender<Result<Bytes, DownloadError>>) -> Result<(), Cut> {
+    async fn read(
+        &mut self,
+        response: Response,
+        mut skip: u64,
+        sender: &mpsc::Sender<Result<Bytes, DownloadError>>,
+    ) -> Result<(), Cut> {
         let mut content = response.bytes_stream();
         while let Some(piece) = content.next().await {
             let mut piece = piece?;
@@ -207,10 +250,15 @@ impl Transfer {
                 continue;
             }
             self.done += fresh.len() as u64;
-            sender.send(Ok(fresh)).await.map_err(|_| "the import ended")?;
+            sender
+                .send(Ok(fresh))
+                .await
+                .map_err(|_| "the import ended")?;
         }
         match self.length {
-            Some(length) if self.done < length => Err("the server closed the connection early".into()),
+            Some(length) if self.done < length => {
+                Err("the server closed the connection early".into())
+            }
             _ => Ok(()),
         }
     }
@@ -218,14 +266,20 @@ impl Transfer {
     /// Asks for the rest; a server that cannot send a part is asked for all, and the part that is
     /// here already is skipped.
     async fn resume(&self) -> Result<Option<(Response, u64)>, DownloadError> {
-        let mut request = self.client.get(self.url.clone()).header(ACCEPT_ENCODING, "identity").header(RANGE, format!("bytes={}-", self.done));
+        let mut request = self
+            .client
+            .get(self.url.clone())
+            .header(ACCEPT_ENCODING, "identity")
+            .header(RANGE, format!("bytes={}-", self.done));
         if let Some(validator) = &self.validator {
             request = request.header(IF_RANGE, validator);
         }
         let Ok(response) = request.send().await else {
             return Ok(None);
         };
-        let changed = || DownloadError::Changed { url: shown(&self.url) };
+        let changed = || DownloadError::Changed {
+            url: shown(&self.url),
+        };
         match response.status() {
             StatusCode::PARTIAL_CONTENT => {
                 let total = total_of_range(response.headers());
@@ -242,15 +296,20 @@ impl Transfer {
                 Ok(Some((response, self.done)))
             }
             status if status.is_server_error() => Ok(None),
-            status => Err(DownloadError::Status { url: shown(&self.url), status }),
+            status => Err(DownloadError::Status {
+                url: shown(&self.url),
+                status,
+            }),
         }
     }
 
     fn check_length(&self) -> Result<(), DownloadError> {
         match self.length {
-            Some(announced) if announced != self.done => {
-                Err(DownloadError::Length { url: shown(&self.url), announced, sent: self.done })
-            }
+            Some(announced) if announced != self.done => Err(DownloadError::Length {
+                url: shown(&self.url),
+                announced,
+                sent: self.done,
+            }),
             _ => Ok(()),
         }
     }
@@ -268,22 +327,45 @@ pub(crate) fn shown(url: &Url) -> String {
 }
 
 fn validator(headers: &HeaderMap) -> Option<String> {
-    let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    text(ETAG).filter(|tag| !tag.starts_with("W/")).or_else(|| text(LAST_MODIFIED))
+    let text = |name| {
+        headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .map(str::to_owned)
+    };
+    text(ETAG)
+        .filter(|tag| !tag.starts_with("W/"))
+        .or_else(|| text(LAST_MODIFIED))
 }
 
 /// `Content-Range: bytes 5-9/10` tells 10.
 fn total_of_range(headers: &HeaderMap) -> Option<u64> {
-    headers.get(CONTENT_RANGE)?.to_str().ok()?.rsplit_once('/')?.1.parse().ok()
+    headers
+        .get(CONTENT_RANGE)?
+        .to_str()
+        .ok()?
+        .rsplit_once('/')?
+        .1
+        .parse()
+        .ok()
 }
 
 fn name_of(headers: &HeaderMap, url: &Url) -> String {
-    let disposition = headers.get(CONTENT_DISPOSITION).and_then(|value| value.to_str().ok());
+    let disposition = headers
+        .get(CONTENT_DISPOSITION)
+        .and_then(|value| value.to_str().ok());
     let given = disposition.and_then(|text| {
         let (_, name) = text.split_once("filename=")?;
         let name = name.split(';').next()?.trim().trim_matches('"');
-        name.rsplit(['/', '\\']).next().filter(|name| !name.is_empty()).map(str::to_owned)
+        name.rsplit(['/', '\\'])
+            .next()
+            .filter(|name| !name.is_empty())
+            .map(str::to_owned)
     });
-    let last = || url.path_segments().and_then(|mut parts| parts.next_back().map(str::to_owned)).filter(|name| !name.is_empty());
+    let last = || {
+        url.path_segments()
+            .and_then(|mut parts| parts.next_back().map(str::to_owned))
+            .filter(|name| !name.is_empty())
+    };
     given.or_else(last).unwrap_or_else(|| "download".to_owned())
 }

@@ -64,7 +64,11 @@ struct Identity {
 
 impl Identity {
     fn of(metadata: &Metadata) -> Self {
-        Self { length: metadata.len(), modified: metadata.modified().ok(), number: number(metadata) }
+        Self {
+            length: metadata.len(),
+            modified: metadata.modified().ok(),
+            number: number(metadata),
+        }
     }
 }
 
@@ -81,41 +85,61 @@ fn number(_metadata: &Metadata) -> u64 {
 impl FileSource {
     /// Opens the file at `path`.
     pub(crate) fn open(path: &Path) -> Result<Self, FileError> {
-        let open = |source| FileError::Open { path: path.to_owned(), source };
+        let open = |source| FileError::Open {
+            path: path.to_owned(),
+            source,
+        };
         // Opening a pipe would wait for its writer.
         let metadata = std::fs::metadata(path).map_err(open)?;
         if !metadata.is_file() {
-            let what = if metadata.is_dir() { "a folder" } else { "a device or pipe" };
-            return Err(FileError::NotAFile { path: path.to_owned(), what });
+            let what = if metadata.is_dir() {
+                "a folder"
+            } else {
+                "a device or pipe"
+            };
+            return Err(FileError::NotAFile {
+                path: path.to_owned(),
+                what,
+            });
         }
         let file = File::open(path).map_err(open)?;
         let seen = Identity::of(&file.metadata().map_err(open)?);
-        Ok(Self { path: path.to_owned(), file: Arc::new(file), seen })
+        Ok(Self {
+            path: path.to_owned(),
+            file: Arc::new(file),
+            seen,
+        })
     }
 
     pub(crate) fn length(&self) -> u64 {
         self.seen.length
     }
 
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
-    }
-
     /// A reader from the start of the file to the length that it had when it was opened. Only one
     /// reader may be used at a time: they share the file's position.
     pub(crate) fn reader(&self) -> Result<FileReader, FileError> {
-        (&*self.file).seek(SeekFrom::Start(0)).map_err(|source| self.read_failed(source))?;
-        Ok(FileReader { file: Arc::clone(&self.file), left: self.seen.length })
+        (&*self.file)
+            .seek(SeekFrom::Start(0))
+            .map_err(|source| self.read_failed(source))?;
+        Ok(FileReader {
+            file: Arc::clone(&self.file),
+            left: self.seen.length,
+        })
     }
 
     /// Hashes the whole file; `progress` is told the bytes so far and says whether to go on.
-    pub(crate) fn sha256(&self, mut progress: impl FnMut(u64) -> bool) -> Result<Option<String>, FileError> {
+    pub(crate) fn sha256(
+        &self,
+        mut progress: impl FnMut(u64) -> bool,
+    ) -> Result<Option<String>, FileError> {
         let mut reader = self.reader()?;
         let mut hash = Sha256::new();
         let mut buffer = vec![0; 1 << 20];
         let mut done = 0;
         loop {
-            let count = reader.read(&mut buffer).map_err(|source| self.read_failed(source))?;
+            let count = reader
+                .read(&mut buffer)
+                .map_err(|source| self.read_failed(source))?;
             if count == 0 {
                 return Ok(Some(hex::encode(hash.finalize())));
             }
@@ -133,17 +157,26 @@ impl FileSource {
         let how = match now {
             Err(_) => "it is no longer there".to_owned(),
             Ok(now) if now.number != self.seen.number => "another file took its place".to_owned(),
-            Ok(now) if now.length != self.seen.length => format!("it had {} bytes and now has {}", self.seen.length, now.length),
+            Ok(now) if now.length != self.seen.length => format!(
+                "it had {} bytes and now has {}",
+                self.seen.length, now.length
+            ),
             Ok(now) if now != self.seen => "it was written to".to_owned(),
             Ok(_) => return Ok(()),
         };
-        Err(FileError::Changed { path: self.path.clone(), how })
+        Err(FileError::Changed {
+            path: self.path.clone(),
+            how,
+        })
     }
 
     pub(crate) fn read_failed(&self, source: io::Error) -> FileError {
         match self.check_unchanged() {
             Err(changed) => changed,
-            Ok(()) => FileError::Read { path: self.path.clone(), source },
+            Ok(()) => FileError::Read {
+                path: self.path.clone(),
+                source,
+            },
         }
     }
 }
@@ -163,7 +196,10 @@ impl Read for FileReader {
         }
         let count = (&*self.file).read(&mut buffer[..wanted])?;
         if count == 0 {
-            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, format!("the file ends {} bytes early", self.left)));
+            return Err(io::Error::new(
+                io::ErrorKind::UnexpectedEof,
+                format!("the file ends {} bytes early", self.left),
+            ));
         }
         self.left -= count as u64;
         Ok(count)

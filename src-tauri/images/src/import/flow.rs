@@ -1,0 +1,694 @@
+//! The steps of an import: Inspect, Send, Engine commit, Verify.
+
+use super::error::{ImportError, architecture_warning};
+use super::pump::{Pump, Pumped, Waits};
+use super::request::{ImportJob, ImportResult, is_url};
+use super::temporary::{self, Patience};
+use super::upload::{self, Answer, Upload};
+use crate::archive::{Architecture, ArchiveFacts, InspectLimits, Layout, Shape, inspect};
+use crate::labels;
+use crate::recognition::Recognised;
+use crate::source::{Download, FileSource};
+use labwright_engine::{
+    Engine, EngineError, ImageDetail, ImageReference, ImportSettings, Store, same_reference,
+};
+use labwright_jobs::{Failure, JobContext, Step, Unit};
+use serde_json::Value;
+use std::io::{Cursor, Read};
+use std::path::Path;
+use url::Url;
+
+/// Does the import, and turns its failure into the job's.
+pub(super) async fn run(job: ImportJob, context: JobContext) -> Result<Value, Failure> {
+    let import = Import::new(job, context);
+    let result = import.run().await;
+    if result.is_err() {
+        import.clean_up().await;
+    }
+    match result {
+        Ok(result) => serde_json::to_value(result)
+            .map_err(|error| Failure::Failed(labwright_jobs::ErrorReport::of("internal", &error))),
+        Err(ImportError::Cancelled) => Err(Failure::Cancelled),
+        Err(error) if import.context.cancel.is_cancelled() => {
+            tracing::debug!(error = %error, "the import failed while it was cancelled");
+            Err(Failure::Cancelled)
+        }
+        Err(error) => Err(Failure::Failed(error.report())),
+    }
+}
+
+struct Import {
+    job: ImportJob,
+    context: JobContext,
+    steps: Steps,
+}
+
+struct Steps {
+    inspect: Step,
+    send: Step,
+    commit: Step,
+    verify: Step,
+}
+
+/// The source, open and looked into.
+struct Opened {
+    name: String,
+    length: Option<u64>,
+    facts: ArchiveFacts,
+    recognised: Recognised,
+    file: Option<FileSource>,
+    /// What was read of a download already, and the rest of it.
+    download: Option<(Vec<u8>, Download)>,
+    /// The SHA-256, where it is known before anything is sent.
+    sha256: Option<String>,
+}
+
+impl Import {
+    fn new(job: ImportJob, context: JobContext) -> Self {
+        let reporter = &context.reporter;
+        let steps = Steps {
+            inspect: reporter.step("Inspect"),
+            send: reporter.step("Send"),
+            commit: reporter.step("Engine commit"),
+            verify: reporter.step("Verify"),
+        };
+        Self {
+            job,
+            context,
+            steps,
+        }
+    }
+
+    fn engine(&self) -> &Engine {
+        &self.job.engine
+    }
+
+    async fn run(&self) -> Result<ImportResult, ImportError> {
+        self.check_request()?;
+        self.steps.inspect.start();
+        let opened = self.open().await?;
+        self.describe(&opened);
+        let target = self.target(&opened)?;
+        if let Some(result) = self.already_there(&opened, target.as_ref()).await? {
+            return Ok(result);
+        }
+        if let Some(target) = &target {
+            self.check_free(target).await?;
+        }
+        self.check_space(&opened)?;
+        self.steps.inspect.succeed();
+        self.transfer(opened, target).await
+    }
+
+    fn check_request(&self) -> Result<(), ImportError> {
+        let request = &self.job.request;
+        if let Some(kind) = &request.kind {
+            let known = self.job.rules.kinds();
+            if !known.contains(&kind.as_str()) {
+                let known = known.into_iter().map(str::to_owned).collect();
+                return Err(ImportError::Kind {
+                    kind: kind.clone(),
+                    known,
+                });
+            }
+        }
+        if let Some(given) = &request.sha256 {
+            let valid = given.len() == 64 && given.bytes().all(|byte| byte.is_ascii_hexdigit());
+            if !valid {
+                return Err(ImportError::Sha256Form {
+                    given: given.clone(),
+                });
+            }
+        }
+        request
+            .reference
+            .as_deref()
+            .map_or(Ok(()), |text| parse_reference(text).map(drop))
+    }
+
+    async fn open(&self) -> Result<Opened, ImportError> {
+        let source = &self.job.request.source;
+        if is_url(source) {
+            return self.open_download(source).await;
+        }
+        let (job, steps, cancel) = (
+            self.job.clone(),
+            self.steps.inspect.clone(),
+            self.context.cancel.clone(),
+        );
+        let path = source.clone();
+        self.blocking(move || {
+            let file = FileSource::open(Path::new(&path))?;
+            let length = file.length();
+            steps.progress(0, Some(length), Unit::Bytes);
+            let name = job.source_name().to_owned();
+            let facts = inspect(
+                file.reader()?,
+                &job.rules.wanted_files(),
+                InspectLimits::default(),
+            )
+            .map_err(|source| ImportError::Inspect {
+                name: name.clone(),
+                source,
+            })?;
+            let hashed = file.sha256(|done| {
+                steps.progress(done, Some(length), Unit::Bytes);
+                !cancel.is_cancelled()
+            })?;
+            let sha256 = hashed.ok_or(ImportError::Cancelled)?;
+            let recognised = job
+                .rules
+                .recognise(&name, Some(&facts), job.request.kind.as_deref());
+            Ok(Opened {
+                name,
+                length: Some(length),
+                facts,
+                recognised,
+                file: Some(file),
+                download: None,
+                sha256: Some(sha256),
+            })
+        })
+        .await
+    }
+
+    async fn open_download(&self, source: &str) -> Result<Opened, ImportError> {
+        let url = Url::parse(source).map_err(|error| ImportError::Url {
+            url: source.to_owned(),
+            source: error,
+        })?;
+        let host = url.host_str().unwrap_or("the server").to_owned();
+        self.steps.inspect.waiting_for(format!("{host} to answer"));
+        let cancel = self.context.cancel.clone();
+        let starting = Download::start(&url, self.context.cancel.clone());
+        let mut download = tokio::select! {
+            download = starting => download?,
+            _ = cancel.cancelled() => return Err(ImportError::Cancelled),
+        };
+        let job = self.job.clone();
+        self.blocking(move || {
+            let mut recorder = Recorder {
+                input: &mut download,
+                record: Vec::new(),
+            };
+            let name = recorder.input.name.clone();
+            let inspected = inspect(
+                &mut recorder,
+                &job.rules.wanted_files(),
+                InspectLimits::default(),
+            );
+            let record = recorder.record;
+            if let Some(failure) = download.take_failure() {
+                return Err(failure.into());
+            }
+            let facts = inspected.map_err(|source| ImportError::Inspect {
+                name: name.clone(),
+                source,
+            })?;
+            let recognised = job
+                .rules
+                .recognise(&name, Some(&facts), job.request.kind.as_deref());
+            let sha256 = job
+                .request
+                .sha256
+                .as_ref()
+                .map(|given| given.to_ascii_lowercase());
+            Ok(Opened {
+                name,
+                length: download.length,
+                facts,
+                recognised,
+                file: None,
+                download: Some((record, download)),
+                sha256,
+            })
+        })
+        .await
+    }
+
+    async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, ImportError> + Send + 'static,
+    ) -> Result<T, ImportError> {
+        let working = tokio::task::spawn_blocking(work);
+        tokio::select! {
+            done = working => done.map_err(|source| ImportError::Fault { name: self.job.source_name().to_owned(), source })?,
+            _ = self.context.cancel.cancelled() => Err(ImportError::Cancelled),
+        }
+    }
+
+    /// Says what the file is, in one line.
+    fn describe(&self, opened: &Opened) {
+        let recognised = &opened.recognised;
+        let mut parts = vec![recognised.title.clone()];
+        parts.extend(recognised.version.clone());
+        parts.extend(
+            recognised
+                .architecture
+                .map(|architecture| architecture.to_string()),
+        );
+        parts.push(opened.facts.shape.to_string());
+        parts.push(opened.facts.compression.to_string());
+        self.steps.inspect.log(parts.join(" · "));
+        for own in &opened.facts.own_references {
+            self.steps
+                .inspect
+                .log(format!("the archive calls it {own}"));
+        }
+        if let Some(warning) = self.warning(opened) {
+            self.steps.inspect.log(format!("warning: {warning}"));
+        }
+    }
+
+    fn warning(&self, opened: &Opened) -> Option<String> {
+        architecture_warning(
+            opened.recognised.architecture,
+            &self.engine().info().architecture,
+        )
+    }
+
+    /// The reference that the image will get; none if the archive's own names are kept.
+    fn target(&self, opened: &Opened) -> Result<Option<ImageReference>, ImportError> {
+        if let (Some(wanted), Some(found)) = (&self.job.request.sha256, &opened.sha256)
+            && !wanted.eq_ignore_ascii_case(found)
+        {
+            return Err(ImportError::Sha256 {
+                name: opened.name.clone(),
+                wanted: wanted.clone(),
+                found: found.clone(),
+            });
+        }
+        if let Some(given) = &self.job.request.reference {
+            return parse_reference(given).map(Some);
+        }
+        let is_image = *opened.facts.shape.innermost() != Shape::RootFileSystem;
+        if is_image && opened.recognised.kind.is_none() {
+            return match opened.facts.own_references.as_slice() {
+                [own] => parse_reference(own).map(Some),
+                _ => Ok(None),
+            };
+        }
+        parse_reference(&opened.recognised.reference).map(Some)
+    }
+
+    /// The same file again: the engine has its image, which needs at most the name.
+    async fn already_there(
+        &self,
+        opened: &Opened,
+        target: Option<&ImageReference>,
+    ) -> Result<Option<ImportResult>, ImportError> {
+        let (Some(sha256), Some(target)) = (&opened.sha256, target) else {
+            return Ok(None);
+        };
+        let Some(image) = self.find_by_source(sha256).await? else {
+            return Ok(None);
+        };
+        if !self.has_name(&image, target) {
+            if let Some(other) = self.inspect_name(&target.to_string()).await?
+                && !self.job.request.replace
+            {
+                return Err(self.taken(target, &other));
+            }
+            self.engine()
+                .tag(image.id.as_str(), target)
+                .await
+                .map_err(|error| self.engine_failed(error))?;
+        }
+        let why = "the engine has this file's image already";
+        self.steps
+            .inspect
+            .log(format!("{why}: {}", image.id.short()));
+        self.steps.inspect.succeed();
+        for step in [&self.steps.send, &self.steps.commit, &self.steps.verify] {
+            step.skip(why);
+        }
+        let mut result = self.result(opened, sha256.clone(), &image, vec![target.to_string()]);
+        result.already_there = true;
+        Ok(Some(result))
+    }
+
+    /// By the label of an imported root file system, or by the history for a loaded archive.
+    async fn find_by_source(&self, sha256: &str) -> Result<Option<ImageDetail>, ImportError> {
+        let images = self
+            .engine()
+            .images()
+            .await
+            .map_err(|error| self.engine_failed(error))?;
+        let labelled = images.iter().find(|image| {
+            image
+                .labels
+                .get(labels::SHA256)
+                .is_some_and(|label| label == sha256)
+        });
+        if let Some(image) = labelled {
+            return self.inspect_name(image.id.as_str()).await;
+        }
+        let engine_id = &self.engine().info().id;
+        let earlier = self
+            .job
+            .earlier
+            .iter()
+            .filter_map(|value| serde_json::from_value::<ImportResult>(value.clone()).ok());
+        let ids = earlier
+            .filter(|result| result.sha256 == sha256 && result.engine_id == *engine_id)
+            .map(|result| result.image_id);
+        let known = ids
+            .into_iter()
+            .find(|id| images.iter().any(|image| image.id.as_str() == id));
+        match known {
+            Some(id) => self.inspect_name(&id).await,
+            None => Ok(None),
+        }
+    }
+
+    async fn check_free(&self, target: &ImageReference) -> Result<(), ImportError> {
+        if self.job.request.replace {
+            return Ok(());
+        }
+        match self.inspect_name(&target.to_string()).await? {
+            Some(image) => Err(self.taken(target, &image)),
+            None => Ok(()),
+        }
+    }
+
+    /// The content is at least as large as a plain tar; packed, at least as large as its package.
+    fn check_space(&self, opened: &Opened) -> Result<(), ImportError> {
+        match (opened.length, self.engine().free_space()) {
+            (Some(needed), Some(available)) if needed > available => Err(ImportError::NoSpace {
+                name: opened.name.clone(),
+                engine: self.engine_name(),
+                needed,
+                available,
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    async fn transfer(
+        &self,
+        opened: Opened,
+        target: Option<ImageReference>,
+    ) -> Result<ImportResult, ImportError> {
+        self.steps.send.start();
+        let job = self.context.job.clone();
+        let is_image = *opened.facts.shape.innermost() != Shape::RootFileSystem;
+        let upload = if is_image {
+            Upload::Load
+        } else {
+            let reference = parse_reference(&temporary::name(&job, 0))?;
+            Upload::Import {
+                reference,
+                settings: self.settings(&opened),
+            }
+        };
+        let engine_title = format!("{} to take more data", self.engine_name());
+        self.steps.commit.waiting_for(format!(
+            "{} to store the image; it reports nothing while it does",
+            self.engine_name()
+        ));
+        let store = self.engine().info().store;
+        let mut opened = opened;
+        let input = self.input(&mut opened)?;
+        let pump = Pump {
+            name: opened.name.clone(),
+            input,
+            file: opened.file.clone(),
+            length: opened.length,
+            compression: opened.facts.compression,
+            shape: opened.facts.shape.clone(),
+            zstd: store == Store::Containerd,
+            layout: if store == Store::Classic {
+                Layout::DockerOnly
+            } else {
+                Layout::Any
+            },
+            architecture: Architecture::from_name(&self.engine().info().architecture),
+            temporary: Box::new(move |index| temporary::name(&job, index)),
+            limit: self.engine().free_space(),
+            expected_sha256: opened.sha256.clone(),
+            step: self.steps.send.clone(),
+            cancel: self.context.cancel.clone(),
+            waits: Waits {
+                source: format!("{} to be read", opened.name),
+                engine: engine_title,
+            },
+        };
+        let (pumped, answer) = upload::send(
+            self.engine(),
+            &upload,
+            pump,
+            self.steps.commit.clone(),
+            &self.context.cancel,
+        )
+        .await?;
+        self.steps.commit.succeed();
+        self.steps.verify.start();
+        let result = self.verify(&opened, &pumped, answer, target).await?;
+        self.steps.verify.succeed();
+        Ok(result)
+    }
+
+    fn input(&self, opened: &mut Opened) -> Result<Box<dyn Read + Send>, ImportError> {
+        Ok(match (&opened.file, opened.download.take()) {
+            (Some(file), _) => Box::new(file.reader()?),
+            (None, Some((record, download))) => Box::new(Cursor::new(record).chain(download)),
+            (None, None) => Box::new(std::io::empty()),
+        })
+    }
+
+    fn settings(&self, opened: &Opened) -> ImportSettings {
+        let recognised = &opened.recognised;
+        ImportSettings {
+            labels: labels::of_source(recognised, &opened.name, opened.sha256.as_deref()),
+            command: recognised.command.clone(),
+            architecture: recognised
+                .architecture
+                .map(|architecture| architecture.to_string()),
+            ..ImportSettings::default()
+        }
+    }
+
+    /// Nothing turns green before the engine was asked what it has.
+    async fn verify(
+        &self,
+        opened: &Opened,
+        pumped: &Pumped,
+        answer: Answer,
+        target: Option<ImageReference>,
+    ) -> Result<ImportResult, ImportError> {
+        let count = pumped.own_references.len();
+        if let (Some(target), true) = (&target, count > 1) {
+            return Err(ImportError::Several {
+                name: opened.name.clone(),
+                count,
+                reference: target.to_string(),
+            });
+        }
+        let mut images = Vec::new();
+        let mut references = Vec::new();
+        let mut untagged = None;
+        for (index, own) in pumped.own_references.iter().enumerate() {
+            let image = self.inspect_new(opened, pumped, &answer, index).await?;
+            for reference in names_for(target.as_ref(), own, &opened.recognised, index)? {
+                let before = self.give_name(&image, &reference).await?;
+                untagged = untagged.or(before);
+                references.push(reference.to_string());
+            }
+            images.push(image);
+        }
+        self.remove_temporary(Patience::Once).await?;
+        let image = images
+            .into_iter()
+            .next()
+            .ok_or_else(|| self.unusable(opened, "the archive named no image"))?;
+        let mut result = self.result(opened, pumped.sha256.clone(), &image, references);
+        result.untagged = untagged;
+        Ok(result)
+    }
+
+    async fn inspect_new(
+        &self,
+        opened: &Opened,
+        pumped: &Pumped,
+        answer: &Answer,
+        index: usize,
+    ) -> Result<ImageDetail, ImportError> {
+        let temporary = temporary::name(&self.context.job, index);
+        let mut image = match answer {
+            Answer::Imported(id) => self.inspect_name(id.as_str()).await?,
+            Answer::Loaded(_) => self.inspect_name(&temporary).await?,
+        };
+        if let (None, Answer::Loaded(loaded)) = (&image, answer)
+            && let Some(name) = loaded.get(index)
+        {
+            image = self.inspect_name(name).await?;
+        }
+        let image = image.ok_or_else(|| {
+            self.unusable(
+                opened,
+                "the engine does not know the image that it reported",
+            )
+        })?;
+        let why = if image.layers.is_empty() {
+            "it has no layers"
+        } else if image.size == 0 && pumped.content != Some(0) {
+            "it is empty"
+        } else {
+            return Ok(image);
+        };
+        Err(self.unusable(opened, why))
+    }
+
+    /// Moves a name to the checked image; returns the id of the image that had it.
+    async fn give_name(
+        &self,
+        image: &ImageDetail,
+        reference: &ImageReference,
+    ) -> Result<Option<String>, ImportError> {
+        let before = self
+            .inspect_name(&reference.to_string())
+            .await?
+            .filter(|before| before.id != image.id);
+        if let Some(other) = before.as_ref().filter(|_| !self.job.request.replace) {
+            return Err(self.taken(reference, other));
+        }
+        self.engine()
+            .tag(image.id.as_str(), reference)
+            .await
+            .map_err(|error| self.engine_failed(error))?;
+        let now = self.inspect_name(&reference.to_string()).await?;
+        if now.is_none_or(|now| now.id != image.id) {
+            let why = format!("{reference} does not name it");
+            return Err(ImportError::Unusable {
+                name: self.job.source_name().to_owned(),
+                engine: self.engine_name(),
+                why,
+            });
+        }
+        Ok(before.map(|before| before.id.to_string()))
+    }
+
+    fn result(
+        &self,
+        opened: &Opened,
+        sha256: String,
+        image: &ImageDetail,
+        references: Vec<String>,
+    ) -> ImportResult {
+        let info = self.engine().info();
+        ImportResult {
+            references,
+            image_id: image.id.to_string(),
+            size: image.size,
+            architecture: image.architecture.clone(),
+            kind: opened.recognised.kind.clone(),
+            version: opened.recognised.version.clone(),
+            sha256,
+            source: self.job.request.source.clone(),
+            engine: info.name.clone(),
+            engine_id: info.id.clone(),
+            already_there: false,
+            warnings: self.warning(opened).into_iter().collect(),
+            untagged: None,
+        }
+    }
+
+    async fn inspect_name(&self, name: &str) -> Result<Option<ImageDetail>, ImportError> {
+        tokio::select! {
+            image = self.engine().inspect(name) => image.map_err(|error| self.engine_failed(error)),
+            _ = self.context.cancel.cancelled() => Err(ImportError::Cancelled),
+        }
+    }
+
+    fn has_name(&self, image: &ImageDetail, reference: &ImageReference) -> bool {
+        let kind = self.engine().info().kind;
+        image
+            .references
+            .iter()
+            .any(|name| same_reference(kind, name, &reference.to_string()))
+    }
+
+    async fn remove_temporary(&self, patience: Patience) -> Result<(), ImportError> {
+        temporary::remove(self.engine(), &self.context.job, patience)
+            .await
+            .map_err(|error| self.engine_failed(error))
+    }
+
+    /// After a failure nothing of this job stays. An engine that is gone is swept at the next import.
+    async fn clean_up(&self) {
+        if let Err(error) = self.remove_temporary(Patience::WhileItEnds).await {
+            tracing::warn!(error = %error.report().in_one_line(), "could not look for what the import left");
+        }
+    }
+
+    fn taken(&self, reference: &ImageReference, image: &ImageDetail) -> ImportError {
+        ImportError::Taken {
+            engine: self.engine_name(),
+            reference: reference.to_string(),
+            id: image.id.short().to_owned(),
+        }
+    }
+
+    fn unusable(&self, opened: &Opened, why: &str) -> ImportError {
+        ImportError::Unusable {
+            name: opened.name.clone(),
+            engine: self.engine_name(),
+            why: why.to_owned(),
+        }
+    }
+
+    fn engine_failed(&self, source: EngineError) -> ImportError {
+        ImportError::Engine {
+            name: self.job.source_name().to_owned(),
+            engine: self.engine_name(),
+            source: Box::new(source),
+        }
+    }
+
+    fn engine_name(&self) -> String {
+        self.engine().info().name.clone()
+    }
+}
+
+/// The given name; or the archive's own; or, for an image without any, the proposed one.
+fn names_for(
+    target: Option<&ImageReference>,
+    own: &[String],
+    recognised: &Recognised,
+    index: usize,
+) -> Result<Vec<ImageReference>, ImportError> {
+    if let Some(target) = target {
+        return Ok(vec![target.clone()]);
+    }
+    if own.is_empty() {
+        let proposed = parse_reference(&recognised.reference)?;
+        let numbered = if index == 0 {
+            proposed
+        } else {
+            parse_reference(&format!("{}-{}", recognised.reference, index + 1))?
+        };
+        return Ok(vec![numbered]);
+    }
+    own.iter().map(|name| parse_reference(name)).collect()
+}
+
+fn parse_reference(text: &str) -> Result<ImageReference, ImportError> {
+    text.parse().map_err(|source| ImportError::Reference {
+        reference: text.to_owned(),
+        source,
+    })
+}
+
+/// Keeps what is read, so that it can be read once more.
+struct Recorder<'a> {
+    input: &'a mut Download,
+    record: Vec<u8>,
+}
+
+impl Read for Recorder<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.input.read(buffer)?;
+        self.record.extend_from_slice(&buffer[..count]);
+        Ok(count)
+    }
+}

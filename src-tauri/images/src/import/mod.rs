@@ -1,0 +1,15 @@
+//! The import: from a file or URL to a checked image in an engine.
+//!
+//! The image is sent under a temporary name, inspected, and only then given its own: whatever goes
+//! wrong, a name that was there before still means what it meant.
+
+mod error;
+mod flow;
+mod pump;
+mod request;
+mod temporary;
+mod upload;
+
+pub use error::ImportError;
+pub use request::{ImportJob, ImportRequest, ImportResult};
+pub use temporary::sweep;

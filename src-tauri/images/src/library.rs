@@ -1,0 +1,198 @@
+//! The images that an engine has.
+
+use crate::archive::Architecture;
+use crate::labels;
+use crate::recognition::Rules;
+use labwright_engine::{
+    Engine, EngineError, EngineKind, ImageReference, ImageSummary, ReferenceError,
+};
+use labwright_jobs::ErrorReport;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// One image of an engine.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LibraryImage {
+    /// Its names; none for an image that lost its last one.
+    pub references: Vec<String>,
+    /// The engine's id.
+    pub id: String,
+    /// The kind, from its label or its name.
+    pub kind: Option<String>,
+    /// The version, from its label.
+    pub version: Option<String>,
+    /// The architecture, as the engine tells it.
+    pub architecture: Option<String>,
+    /// Bytes, as the engine counts them.
+    pub size: u64,
+    /// The file that it was imported from.
+    pub source: Option<String>,
+    /// Names of the containers that use it, running or not.
+    pub used_by: Vec<String>,
+    /// When it was made, in seconds since the epoch.
+    pub created: Option<i64>,
+}
+
+/// The library could not do what was asked.
+#[derive(Debug, Error)]
+pub enum LibraryError {
+    /// The engine failed.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// A reference is not valid.
+    #[error("`{reference}` cannot be an image's reference")]
+    Reference {
+        /// As it was given.
+        reference: String,
+        /// What is wrong.
+        #[source]
+        source: ReferenceError,
+    },
+    /// The new name is another image's.
+    #[error("{engine} already has another image named {reference}")]
+    Taken {
+        /// The engine.
+        engine: String,
+        /// The name.
+        reference: String,
+    },
+}
+
+impl LibraryError {
+    /// A stable name for the failure.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Engine(error) => error.code(),
+            Self::Reference { source, .. } => source.code(),
+            Self::Taken { .. } => "reference_taken",
+        }
+    }
+
+    /// What the user can do next.
+    pub fn hints(&self) -> Vec<String> {
+        match self {
+            Self::Engine(error) => error.hints(),
+            Self::Reference { source, .. } => source.hints(),
+            Self::Taken { .. } => {
+                vec!["Give --replace to move the name, or choose another one.".to_owned()]
+            }
+        }
+    }
+
+    /// The failure in the form that crosses into events.
+    pub fn report(&self) -> ErrorReport {
+        self.hints()
+            .into_iter()
+            .fold(ErrorReport::of(self.code(), self), ErrorReport::with_hint)
+    }
+}
+
+/// All images, named ones first, in the order of their names.
+pub async fn list(engine: &Engine, rules: &Rules) -> Result<Vec<LibraryImage>, LibraryError> {
+    let mut images = Vec::new();
+    for summary in engine.images().await? {
+        // It may be gone between the two questions.
+        let Some(detail) = engine.inspect(summary.id.as_str()).await? else {
+            continue;
+        };
+        images.push(entry(
+            summary,
+            &detail.architecture,
+            rules,
+            engine.info().kind,
+        ));
+    }
+    images.sort_by(|a, b| {
+        (a.references.is_empty(), &a.references, &a.id).cmp(&(
+            b.references.is_empty(),
+            &b.references,
+            &b.id,
+        ))
+    });
+    Ok(images)
+}
+
+fn entry(
+    summary: ImageSummary,
+    architecture: &str,
+    rules: &Rules,
+    kind: EngineKind,
+) -> LibraryImage {
+    let references: Vec<_> = summary
+        .references
+        .iter()
+        .map(|name| familiar(name, kind))
+        .collect();
+    let label = |key: &str| {
+        summary
+            .labels
+            .get(key)
+            .cloned()
+            .filter(|value| !value.is_empty())
+    };
+    let by_name = references
+        .first()
+        .map(|name| rules.by_name(&name.rsplit('/').next().unwrap_or(name).replace(':', "-")));
+    let recognised = by_name.filter(|recognised| recognised.kind.is_some());
+    LibraryImage {
+        id: summary.id.to_string(),
+        kind: label(labels::KIND).or_else(|| {
+            recognised
+                .as_ref()
+                .and_then(|recognised| recognised.kind.clone())
+        }),
+        version: label(labels::VERSION)
+            .or_else(|| recognised.and_then(|recognised| recognised.version)),
+        architecture: Some(
+            Architecture::from_name(architecture)
+                .map_or_else(|| architecture.to_owned(), |known| known.to_string()),
+        )
+        .filter(|name| !name.is_empty()),
+        size: summary.size,
+        source: label(labels::SOURCE),
+        used_by: summary.used_by,
+        created: Some(summary.created),
+        references,
+    }
+}
+
+/// Podman stores what has no registry as `localhost/…`, and finds it without.
+fn familiar(name: &str, kind: EngineKind) -> String {
+    let local = (kind == EngineKind::Podman)
+        .then(|| name.strip_prefix("localhost/"))
+        .flatten();
+    local.unwrap_or(name).to_owned()
+}
+
+/// Removes a name, or an image by its id; refused while a container uses it.
+pub async fn remove(engine: &Engine, name: &str, force: bool) -> Result<(), LibraryError> {
+    Ok(engine.remove(name, force).await?)
+}
+
+/// Gives the image `from` the name `to` as well.
+pub async fn retag(
+    engine: &Engine,
+    from: &str,
+    to: &str,
+    replace: bool,
+) -> Result<(), LibraryError> {
+    let reference: ImageReference = to.parse().map_err(|source| LibraryError::Reference {
+        reference: to.to_owned(),
+        source,
+    })?;
+    let image = engine
+        .inspect(from)
+        .await?
+        .ok_or_else(|| EngineError::ImageMissing {
+            engine: engine.info().name.clone(),
+            image: from.to_owned(),
+        })?;
+    let there = engine.inspect(&reference.to_string()).await?;
+    if there.is_some_and(|there| there.id != image.id) && !replace {
+        return Err(LibraryError::Taken {
+            engine: engine.info().name.clone(),
+            reference: reference.to_string(),
+        });
+    }
+    Ok(engine.tag(image.id.as_str(), &reference).await?)
+}
