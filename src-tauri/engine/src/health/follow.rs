@@ -74,7 +74,10 @@ impl Follower {
                         let _ = self.events.send(event);
                     }
                 }
-                Err(error) => return innermost(&error),
+                Err(error) => {
+                    tracing::debug!(error = innermost(&error), "the stream of events broke");
+                    return "the connection broke".to_owned();
+                }
             }
         }
         "it closed the connection".to_owned()
