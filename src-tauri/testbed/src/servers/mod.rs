@@ -1,1 +1,12 @@
-//! Servers with faults.
+//! Servers with faults, on loopback and on Unix sockets.
+
+mod content;
+mod docker_answers;
+mod http;
+mod hung;
+mod request;
+mod response;
+
+pub use http::{HttpServer, HttpServerBuilder};
+pub use hung::{HungEngine, Upload};
+pub use request::Request;
