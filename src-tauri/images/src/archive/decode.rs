@@ -111,7 +111,7 @@ mod tests {
         (Shape::Bzip2, Compression::Bzip2),
         (Shape::Bzip2MultiMember, Compression::Bzip2),
         (Shape::Lz4, Compression::Lz4),
-        (Shape::Lz4MultiFrame, Compression::Lz4),
+        (Shape::Lz4, Compression::Lz4),
     ];
 
     fn decode(bytes: Vec<u8>, compression: Compression) -> io::Result<Vec<u8>> {

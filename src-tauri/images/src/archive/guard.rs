@@ -389,6 +389,8 @@ mod tests {
 
         #[test]
         fn a_flipped_header_byte_is_noticed(at in 0_usize..512, bit in 0_u8..8) {
+            // The checksum itself may be written in several ways.
+            prop_assume!(!(148..156).contains(&at));
             let mut bytes = tar_of(&["a", "b"], 100);
             bytes[1024 + at] ^= 1 << bit;
             prop_assert!(guard(&bytes, 512, None).is_err());

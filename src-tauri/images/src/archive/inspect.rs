@@ -37,6 +37,8 @@ pub struct ArchiveFacts {
     pub compression: Compression,
     /// What is inside.
     pub shape: Shape,
+    /// Whether its layers may be compressed in any way, as in an OCI layout.
+    pub has_blobs: bool,
     /// From an ELF file or an image configuration inside, if one was seen.
     pub architecture: Option<Architecture>,
     /// Names that the archive itself gives to its images, as far as they were seen.
@@ -274,6 +276,7 @@ impl<'a> Look<'a> {
         own_references.dedup();
         Ok(ArchiveFacts {
             compression,
+            has_blobs: self.evidence.has_blobs(),
             shape,
             architecture: self.architecture,
             own_references,

@@ -18,6 +18,6 @@ pub use foreign::{Foreign, foreign};
 pub use guard::{GuardError, TarGuard};
 pub use inspect::{ArchiveFacts, InspectError, InspectLimits, inspect};
 pub use manifest::{ImageEntry, ManifestError};
-pub use rewrite::{Layout, RewriteError, RewriteTarget, rewrite};
+pub use rewrite::{Layout, RewriteError, RewriteTarget, rewrite, zstd_sizes};
 pub use shape::Shape;
 pub(crate) use shape::clean as clean_name;

@@ -37,6 +37,33 @@ pub struct RewriteTarget<'a> {
     pub temporary: &'a dyn Fn(usize) -> String,
     /// Bytes that may be unpacked at the engine.
     pub limit: Option<u64>,
+    /// Decoded sizes of zstd layers, from [`zstd_sizes`].
+    pub zstd_sizes: BTreeMap<String, u64>,
+}
+
+/// Decodes every zstd layer of an image archive to learn its size: a tar entry's size stands before
+/// its content, and zstd need not tell it. Only needed for engines that cannot decode zstd.
+pub fn zstd_sizes<R: Read>(
+    input: R,
+    cancelled: &dyn Fn() -> bool,
+) -> io::Result<BTreeMap<String, u64>> {
+    let mut sizes = BTreeMap::new();
+    for entry in tar::Archive::new(input).entries()? {
+        let mut entry = entry?;
+        let name = clean(&String::from_utf8_lossy(&entry.path_bytes())).to_owned();
+        let mut head = Vec::with_capacity(64);
+        entry.by_ref().take(64).read_to_end(&mut head)?;
+        if cancelled() {
+            return Err(io::Error::other("cancelled"));
+        }
+        if Compression::of(&head) == Some(Compression::Zstd) {
+            let whole = BufReader::new(Cursor::new(head).chain(entry));
+            let mut decoded = decoder(whole, Compression::Zstd, Decoding { threads: 1 })
+                .map_err(io::Error::other)?;
+            sizes.insert(name, io::copy(&mut decoded, &mut io::sink())?);
+        }
+    }
+    Ok(sizes)
 }
 
 /// An image archive could not be rewritten.
@@ -57,7 +84,7 @@ pub enum RewriteError {
     /// A layer could not be decoded.
     #[error(transparent)]
     Decode(#[from] DecodeError),
-    /// A zstd layer does not say how large it is, and the engine cannot decode it.
+    /// A zstd layer's size is not known, as in a download, and the engine cannot decode it.
     #[error("the layer `{name}` is compressed with zstd, which this engine cannot unpack")]
     ZstdLayer {
         /// The entry.
@@ -212,8 +239,7 @@ impl<W: Write> Rewriter<'_, W> {
         Ok(())
     }
 
-    /// A tar entry's size stands before its content, so the decoded size must be known: zstd
-    /// frames may carry it.
+    /// A zstd layer, decoded for an engine that cannot.
     fn append_decoded<R: Read>(
         &mut self,
         header: Header,
@@ -221,7 +247,7 @@ impl<W: Write> Rewriter<'_, W> {
         head: &[u8],
         entry: R,
     ) -> Result<(), RewriteError> {
-        let size = zstd::zstd_safe::get_frame_content_size(head).ok().flatten();
+        let size = self.target.zstd_sizes.get(name).copied();
         let size = size.ok_or_else(|| RewriteError::ZstdLayer {
             name: name.to_owned(),
         })?;

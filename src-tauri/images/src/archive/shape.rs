@@ -79,6 +79,11 @@ impl ShapeEvidence {
         }
     }
 
+    /// Whether blobs as in an OCI layout were seen: their layers may be compressed in any way.
+    pub(crate) fn has_blobs(&self) -> bool {
+        self.oci
+    }
+
     /// What the names seen so far amount to.
     pub(crate) fn shape(&self) -> Option<Shape> {
         if self.docker_manifest && (self.docker_layer || self.oci || !self.root_folder)

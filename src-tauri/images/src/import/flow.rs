@@ -1,21 +1,20 @@
 //! The steps of an import: Inspect, Send, Engine commit, Verify.
 
 use super::error::{ImportError, architecture_warning};
-use super::pump::{Pump, Pumped, Waits};
+use super::open::{self, Opened};
+use super::pump::{Pump, Waits};
 use super::request::{ImportJob, ImportResult, is_url};
 use super::temporary::{self, Patience};
-use super::upload::{self, Answer, Upload};
-use crate::archive::{Architecture, ArchiveFacts, InspectLimits, Layout, Shape, inspect};
+use super::upload::{self, Upload};
+use crate::archive::{Architecture, Layout, Shape};
 use crate::labels;
-use crate::recognition::Recognised;
-use crate::source::{Download, FileSource};
+use crate::source::Download;
 use labwright_engine::{
     Engine, EngineError, ImageDetail, ImageReference, ImportSettings, Store, same_reference,
 };
-use labwright_jobs::{Failure, JobContext, Step, Unit};
+use labwright_jobs::{Failure, JobContext, Step};
 use serde_json::Value;
 use std::io::{Cursor, Read};
-use std::path::Path;
 use url::Url;
 
 /// Does the import, and turns its failure into the job's.
@@ -37,9 +36,9 @@ pub(super) async fn run(job: ImportJob, context: JobContext) -> Result<Value, Fa
     }
 }
 
-struct Import {
-    job: ImportJob,
-    context: JobContext,
+pub(super) struct Import {
+    pub(super) job: ImportJob,
+    pub(super) context: JobContext,
     steps: Steps,
 }
 
@@ -48,19 +47,6 @@ struct Steps {
     send: Step,
     commit: Step,
     verify: Step,
-}
-
-/// The source, open and looked into.
-struct Opened {
-    name: String,
-    length: Option<u64>,
-    facts: ArchiveFacts,
-    recognised: Recognised,
-    file: Option<FileSource>,
-    /// What was read of a download already, and the rest of it.
-    download: Option<(Vec<u8>, Download)>,
-    /// The SHA-256, where it is known before anything is sent.
-    sha256: Option<String>,
 }
 
 impl Import {
@@ -79,7 +65,7 @@ impl Import {
         }
     }
 
-    fn engine(&self) -> &Engine {
+    pub(super) fn engine(&self) -> &Engine {
         &self.job.engine
     }
 
@@ -128,102 +114,28 @@ impl Import {
 
     async fn open(&self) -> Result<Opened, ImportError> {
         let source = &self.job.request.source;
-        if is_url(source) {
-            return self.open_download(source).await;
-        }
-        let (job, steps, cancel) = (
+        let (job, step, cancel) = (
             self.job.clone(),
             self.steps.inspect.clone(),
             self.context.cancel.clone(),
         );
-        let path = source.clone();
-        self.blocking(move || {
-            let file = FileSource::open(Path::new(&path))?;
-            let length = file.length();
-            steps.progress(0, Some(length), Unit::Bytes);
-            let name = job.source_name().to_owned();
-            let facts = inspect(
-                file.reader()?,
-                &job.rules.wanted_files(),
-                InspectLimits::default(),
-            )
-            .map_err(|source| ImportError::Inspect {
-                name: name.clone(),
-                source,
-            })?;
-            let hashed = file.sha256(|done| {
-                steps.progress(done, Some(length), Unit::Bytes);
-                !cancel.is_cancelled()
-            })?;
-            let sha256 = hashed.ok_or(ImportError::Cancelled)?;
-            let recognised = job
-                .rules
-                .recognise(&name, Some(&facts), job.request.kind.as_deref());
-            Ok(Opened {
-                name,
-                length: Some(length),
-                facts,
-                recognised,
-                file: Some(file),
-                download: None,
-                sha256: Some(sha256),
-            })
-        })
-        .await
-    }
-
-    async fn open_download(&self, source: &str) -> Result<Opened, ImportError> {
+        if !is_url(source) {
+            return self
+                .blocking(move || open::file(&job, &step, &cancel))
+                .await;
+        }
         let url = Url::parse(source).map_err(|error| ImportError::Url {
             url: source.to_owned(),
             source: error,
         })?;
         let host = url.host_str().unwrap_or("the server").to_owned();
         self.steps.inspect.waiting_for(format!("{host} to answer"));
-        let cancel = self.context.cancel.clone();
-        let starting = Download::start(&url, self.context.cancel.clone());
-        let mut download = tokio::select! {
-            download = starting => download?,
+        let download = tokio::select! {
+            download = Download::start(&url, cancel.clone()) => download?,
             _ = cancel.cancelled() => return Err(ImportError::Cancelled),
         };
-        let job = self.job.clone();
-        self.blocking(move || {
-            let mut recorder = Recorder {
-                input: &mut download,
-                record: Vec::new(),
-            };
-            let name = recorder.input.name.clone();
-            let inspected = inspect(
-                &mut recorder,
-                &job.rules.wanted_files(),
-                InspectLimits::default(),
-            );
-            let record = recorder.record;
-            if let Some(failure) = download.take_failure() {
-                return Err(failure.into());
-            }
-            let facts = inspected.map_err(|source| ImportError::Inspect {
-                name: name.clone(),
-                source,
-            })?;
-            let recognised = job
-                .rules
-                .recognise(&name, Some(&facts), job.request.kind.as_deref());
-            let sha256 = job
-                .request
-                .sha256
-                .as_ref()
-                .map(|given| given.to_ascii_lowercase());
-            Ok(Opened {
-                name,
-                length: download.length,
-                facts,
-                recognised,
-                file: None,
-                download: Some((record, download)),
-                sha256,
-            })
-        })
-        .await
+        self.blocking(move || open::download(&job, download, &step))
+            .await
     }
 
     async fn blocking<T: Send + 'static>(
@@ -417,6 +329,7 @@ impl Import {
             compression: opened.facts.compression,
             shape: opened.facts.shape.clone(),
             zstd: store == Store::Containerd,
+            zstd_sizes: std::mem::take(&mut opened.zstd_sizes),
             layout: if store == Store::Classic {
                 Layout::DockerOnly
             } else {
@@ -468,107 +381,7 @@ impl Import {
         }
     }
 
-    /// Nothing turns green before the engine was asked what it has.
-    async fn verify(
-        &self,
-        opened: &Opened,
-        pumped: &Pumped,
-        answer: Answer,
-        target: Option<ImageReference>,
-    ) -> Result<ImportResult, ImportError> {
-        let count = pumped.own_references.len();
-        if let (Some(target), true) = (&target, count > 1) {
-            return Err(ImportError::Several {
-                name: opened.name.clone(),
-                count,
-                reference: target.to_string(),
-            });
-        }
-        let mut images = Vec::new();
-        let mut references = Vec::new();
-        let mut untagged = None;
-        for (index, own) in pumped.own_references.iter().enumerate() {
-            let image = self.inspect_new(opened, pumped, &answer, index).await?;
-            for reference in names_for(target.as_ref(), own, &opened.recognised, index)? {
-                let before = self.give_name(&image, &reference).await?;
-                untagged = untagged.or(before);
-                references.push(reference.to_string());
-            }
-            images.push(image);
-        }
-        self.remove_temporary(Patience::Once).await?;
-        let image = images
-            .into_iter()
-            .next()
-            .ok_or_else(|| self.unusable(opened, "the archive named no image"))?;
-        let mut result = self.result(opened, pumped.sha256.clone(), &image, references);
-        result.untagged = untagged;
-        Ok(result)
-    }
-
-    async fn inspect_new(
-        &self,
-        opened: &Opened,
-        pumped: &Pumped,
-        answer: &Answer,
-        index: usize,
-    ) -> Result<ImageDetail, ImportError> {
-        let temporary = temporary::name(&self.context.job, index);
-        let mut image = match answer {
-            Answer::Imported(id) => self.inspect_name(id.as_str()).await?,
-            Answer::Loaded(_) => self.inspect_name(&temporary).await?,
-        };
-        if let (None, Answer::Loaded(loaded)) = (&image, answer)
-            && let Some(name) = loaded.get(index)
-        {
-            image = self.inspect_name(name).await?;
-        }
-        let image = image.ok_or_else(|| {
-            self.unusable(
-                opened,
-                "the engine does not know the image that it reported",
-            )
-        })?;
-        let why = if image.layers.is_empty() {
-            "it has no layers"
-        } else if image.size == 0 && pumped.content != Some(0) {
-            "it is empty"
-        } else {
-            return Ok(image);
-        };
-        Err(self.unusable(opened, why))
-    }
-
-    /// Moves a name to the checked image; returns the id of the image that had it.
-    async fn give_name(
-        &self,
-        image: &ImageDetail,
-        reference: &ImageReference,
-    ) -> Result<Option<String>, ImportError> {
-        let before = self
-            .inspect_name(&reference.to_string())
-            .await?
-            .filter(|before| before.id != image.id);
-        if let Some(other) = before.as_ref().filter(|_| !self.job.request.replace) {
-            return Err(self.taken(reference, other));
-        }
-        self.engine()
-            .tag(image.id.as_str(), reference)
-            .await
-            .map_err(|error| self.engine_failed(error))?;
-        let now = self.inspect_name(&reference.to_string()).await?;
-        if now.is_none_or(|now| now.id != image.id) {
-            let why = format!("{reference} does not name it");
-            return Err(ImportError::Unusable {
-                name: self.job.source_name().to_owned(),
-                engine: self.engine_name(),
-                why,
-            });
-        }
-        Ok(before.map(|before| before.id.to_string()))
-    }
-
-    fn result(
+    pub(super) fn result(
         &self,
         opened: &Opened,
         sha256: String,
@@ -593,7 +406,10 @@ impl Import {
         }
     }
 
-    async fn inspect_name(&self, name: &str) -> Result<Option<ImageDetail>, ImportError> {
+    pub(super) async fn inspect_name(
+        &self,
+        name: &str,
+    ) -> Result<Option<ImageDetail>, ImportError> {
         tokio::select! {
             image = self.engine().inspect(name) => image.map_err(|error| self.engine_failed(error)),
             _ = self.context.cancel.cancelled() => Err(ImportError::Cancelled),
@@ -608,7 +424,7 @@ impl Import {
             .any(|name| same_reference(kind, name, &reference.to_string()))
     }
 
-    async fn remove_temporary(&self, patience: Patience) -> Result<(), ImportError> {
+    pub(super) async fn remove_temporary(&self, patience: Patience) -> Result<(), ImportError> {
         temporary::remove(self.engine(), &self.context.job, patience)
             .await
             .map_err(|error| self.engine_failed(error))
@@ -621,7 +437,7 @@ impl Import {
         }
     }
 
-    fn taken(&self, reference: &ImageReference, image: &ImageDetail) -> ImportError {
+    pub(super) fn taken(&self, reference: &ImageReference, image: &ImageDetail) -> ImportError {
         ImportError::Taken {
             engine: self.engine_name(),
             reference: reference.to_string(),
@@ -629,7 +445,7 @@ impl Import {
         }
     }
 
-    fn unusable(&self, opened: &Opened, why: &str) -> ImportError {
+    pub(super) fn unusable(&self, opened: &Opened, why: &str) -> ImportError {
         ImportError::Unusable {
             name: opened.name.clone(),
             engine: self.engine_name(),
@@ -637,7 +453,7 @@ impl Import {
         }
     }
 
-    fn engine_failed(&self, source: EngineError) -> ImportError {
+    pub(super) fn engine_failed(&self, source: EngineError) -> ImportError {
         ImportError::Engine {
             name: self.job.source_name().to_owned(),
             engine: self.engine_name(),
@@ -645,50 +461,14 @@ impl Import {
         }
     }
 
-    fn engine_name(&self) -> String {
+    pub(super) fn engine_name(&self) -> String {
         self.engine().info().name.clone()
     }
 }
 
-/// The given name; or the archive's own; or, for an image without any, the proposed one.
-fn names_for(
-    target: Option<&ImageReference>,
-    own: &[String],
-    recognised: &Recognised,
-    index: usize,
-) -> Result<Vec<ImageReference>, ImportError> {
-    if let Some(target) = target {
-        return Ok(vec![target.clone()]);
-    }
-    if own.is_empty() {
-        let proposed = parse_reference(&recognised.reference)?;
-        let numbered = if index == 0 {
-            proposed
-        } else {
-            parse_reference(&format!("{}-{}", recognised.reference, index + 1))?
-        };
-        return Ok(vec![numbered]);
-    }
-    own.iter().map(|name| parse_reference(name)).collect()
-}
-
-fn parse_reference(text: &str) -> Result<ImageReference, ImportError> {
+pub(super) fn parse_reference(text: &str) -> Result<ImageReference, ImportError> {
     text.parse().map_err(|source| ImportError::Reference {
         reference: text.to_owned(),
         source,
     })
-}
-
-/// Keeps what is read, so that it can be read once more.
-struct Recorder<'a> {
-    input: &'a mut Download,
-    record: Vec<u8>,
-}
-
-impl Read for Recorder<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let count = self.input.read(buffer)?;
-        self.record.extend_from_slice(&buffer[..count]);
-        Ok(count)
-    }
 }

@@ -5,10 +5,12 @@
 
 mod error;
 mod flow;
+mod open;
 mod pump;
 mod request;
 mod temporary;
 mod upload;
+mod verify;
 
 pub use error::ImportError;
 pub use request::{ImportJob, ImportRequest, ImportResult};

@@ -5,11 +5,12 @@ use crate::archive::{
     Architecture, Compression, Decoding, GuardError, Layout, RewriteError, RewriteTarget, Shape,
     TarGuard, decoder, rewrite,
 };
-use crate::source::FileSource;
+use crate::source::{Download, FileSource};
 use bytes::{Bytes, BytesMut};
 use labwright_jobs::{CancelToken, Step, Unit};
 use sha2::{Digest, Sha256};
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::io::{self, BufReader, Cursor, Read, Write};
 use std::num::NonZero;
 use std::rc::Rc;
@@ -39,6 +40,7 @@ pub(super) struct Pump {
     /// Whether a root file system is compressed again for the engine.
     pub(super) zstd: bool,
     pub(super) layout: Layout,
+    pub(super) zstd_sizes: BTreeMap<String, u64>,
     pub(super) architecture: Option<Architecture>,
     pub(super) temporary: Box<dyn Fn(usize) -> String + Send>,
     pub(super) limit: Option<u64>,
@@ -117,11 +119,11 @@ impl Pump {
                 Ok(passed)
             });
         let (own_references, content, output) =
-            passed.map_err(|fault| self.explain(fault, &source.borrow()))?;
+            passed.map_err(|fault| self.explain(fault, &mut source.borrow_mut()))?;
         let sha256 = self.check_source(&source.borrow())?;
         output
             .end()
-            .map_err(|fault| self.explain(fault, &source.borrow()))?;
+            .map_err(|fault| self.explain(fault, &mut source.borrow_mut()))?;
         Ok(Pumped {
             sha256,
             own_references,
@@ -196,6 +198,7 @@ impl Pump {
             architecture: self.architecture,
             temporary: &self.temporary,
             limit: self.limit,
+            zstd_sizes: self.zstd_sizes.clone(),
         };
         let own_references =
             rewrite(decoded, &mut output, &target).map_err(|error| output.fault(error))?;
@@ -263,23 +266,19 @@ impl Pump {
     }
 
     /// Finds whose fault it was: the source's, the archive's, or the engine's.
-    fn explain(&self, fault: Fault, source: &Tally) -> PumpError {
+    fn explain(&self, fault: Fault, source: &mut Tally) -> PumpError {
         let name = self.name.clone();
         if self.cancel.is_cancelled() {
             return ImportError::Cancelled.into();
         }
-        if let Some(error) = &source.failure {
-            let error = io::Error::new(error.kind(), error.to_string());
-            return match &self.file {
-                Some(file) => ImportError::from(file.read_failed(error)).into(),
-                None => ImportError::Corrupt {
-                    name,
-                    compression: self.compression,
-                    at: source.done,
-                    source: error,
+        if let Some(error) = source.failure.take() {
+            let failed = match &self.file {
+                Some(file) => ImportError::from(file.read_failed(error)),
+                None => {
+                    Download::failure_of(error).map_or(ImportError::Cancelled, ImportError::from)
                 }
-                .into(),
             };
+            return failed.into();
         }
         match fault {
             Fault::Write => PumpError::EngineStopped,
@@ -367,8 +366,9 @@ impl Tally {
                 Ok(count)
             }
             Err(error) => {
-                self.failure = Some(io::Error::new(error.kind(), error.to_string()));
-                Err(error)
+                let copy = io::Error::new(error.kind(), error.to_string());
+                self.failure = Some(error);
+                Err(copy)
             }
         }
     }

@@ -88,7 +88,6 @@ pub(crate) struct Download {
     pub(crate) length: Option<u64>,
     pieces: mpsc::Receiver<Result<Bytes, DownloadError>>,
     current: Bytes,
-    failure: Option<DownloadError>,
 }
 
 impl Download {
@@ -126,13 +125,12 @@ impl Download {
             length,
             pieces,
             current: Bytes::new(),
-            failure: None,
         })
     }
 
-    /// Why reading failed, if it was the download's fault.
-    pub(crate) fn take_failure(&mut self) -> Option<DownloadError> {
-        self.failure.take()
+    /// The download's own failure, from an error that reading it gave.
+    pub(crate) fn failure_of(error: io::Error) -> Option<DownloadError> {
+        error.into_inner()?.downcast().ok().map(|failure| *failure)
     }
 }
 
@@ -143,11 +141,7 @@ impl Read for Download {
             match self.pieces.blocking_recv() {
                 None => return Ok(0),
                 Some(Ok(piece)) => self.current = piece,
-                Some(Err(failure)) => {
-                    let error = io::Error::other(failure.to_string());
-                    self.failure = Some(failure);
-                    return Err(error);
-                }
+                Some(Err(failure)) => return Err(io::Error::other(failure)),
             }
         }
         let piece = self.current.split_to(buffer.len().min(self.current.len()));

@@ -1,0 +1,168 @@
+//! The first step: the source is opened, looked into and, where that is possible, hashed.
+
+use super::error::ImportError;
+use super::request::ImportJob;
+use crate::archive::{
+    ArchiveFacts, Decoding, InspectError, InspectLimits, Shape, decoder, inspect, zstd_sizes,
+};
+use crate::recognition::Recognised;
+use crate::source::{Download, FileSource};
+use labwright_engine::Store;
+use labwright_jobs::{CancelToken, Step, Unit};
+use std::collections::BTreeMap;
+use std::io::{self, BufReader, Read};
+use std::path::Path;
+
+/// The source, open and looked into.
+pub(super) struct Opened {
+    pub(super) name: String,
+    pub(super) length: Option<u64>,
+    pub(super) facts: ArchiveFacts,
+    pub(super) recognised: Recognised,
+    pub(super) file: Option<FileSource>,
+    /// What was read of a download already, and the rest of it.
+    pub(super) download: Option<(Vec<u8>, Download)>,
+    /// Decoded sizes of zstd layers, where the engine needs them decoded.
+    pub(super) zstd_sizes: BTreeMap<String, u64>,
+    /// The SHA-256, where it is known before anything is sent.
+    pub(super) sha256: Option<String>,
+}
+
+/// Opens a local file: its content is known and hashed before anything is sent.
+pub(super) fn file(
+    job: &ImportJob,
+    step: &Step,
+    cancel: &CancelToken,
+) -> Result<Opened, ImportError> {
+    let file = FileSource::open(Path::new(&job.request.source))?;
+    let length = file.length();
+    step.progress(0, Some(length), Unit::Bytes);
+    let name = job.source_name().to_owned();
+    let inspected = inspect(
+        file.reader()?,
+        &job.rules.wanted_files(),
+        InspectLimits::default(),
+    );
+    let facts = inspected.map_err(|source| ImportError::Inspect {
+        name: name.clone(),
+        source,
+    })?;
+    let hashed = file.sha256(|done| {
+        step.progress(done, Some(length), Unit::Bytes);
+        !cancel.is_cancelled()
+    })?;
+    let sha256 = hashed.ok_or(ImportError::Cancelled)?;
+    let recognised = job
+        .rules
+        .recognise(&name, Some(&facts), job.request.kind.as_deref());
+    let zstd_sizes =
+        layer_sizes(job, &facts, &file, cancel).map_err(|source| ImportError::Inspect {
+            name: name.clone(),
+            source: InspectError::Read(source),
+        })?;
+    Ok(Opened {
+        name,
+        length: Some(length),
+        facts,
+        recognised,
+        file: Some(file),
+        download: None,
+        zstd_sizes,
+        sha256: Some(sha256),
+    })
+}
+
+/// A classic store cannot decode zstd layers, so they are decoded here; a first pass learns their
+/// sizes.
+fn layer_sizes(
+    job: &ImportJob,
+    facts: &ArchiveFacts,
+    file: &FileSource,
+    cancel: &CancelToken,
+) -> io::Result<BTreeMap<String, u64>> {
+    let outermost = !matches!(facts.shape, Shape::Nested { .. });
+    if job.engine.info().store != Store::Classic || !facts.has_blobs || !outermost {
+        return Ok(BTreeMap::new());
+    }
+    let input = BufReader::new(file.reader().map_err(io::Error::other)?);
+    let decoded =
+        decoder(input, facts.compression, Decoding { threads: 1 }).map_err(io::Error::other)?;
+    zstd_sizes(decoded, &|| cancel.is_cancelled())
+}
+
+/// Looks into the beginning of a download, and keeps what was read.
+pub(super) fn download(
+    job: &ImportJob,
+    mut download: Download,
+    step: &Step,
+) -> Result<Opened, ImportError> {
+    let name = download.name.clone();
+    let length = download.length;
+    let mut recorder = Recorder {
+        input: &mut download,
+        record: Vec::new(),
+        length,
+        step,
+        failure: None,
+    };
+    let inspected = inspect(
+        &mut recorder,
+        &job.rules.wanted_files(),
+        InspectLimits::default(),
+    );
+    let Recorder {
+        record, failure, ..
+    } = recorder;
+    if let Some(failure) = failure.and_then(Download::failure_of) {
+        return Err(failure.into());
+    }
+    let facts = inspected.map_err(|source| ImportError::Inspect {
+        name: name.clone(),
+        source,
+    })?;
+    let recognised = job
+        .rules
+        .recognise(&name, Some(&facts), job.request.kind.as_deref());
+    let sha256 = job
+        .request
+        .sha256
+        .as_ref()
+        .map(|given| given.to_ascii_lowercase());
+    Ok(Opened {
+        name,
+        length,
+        facts,
+        recognised,
+        file: None,
+        download: Some((record, download)),
+        zstd_sizes: BTreeMap::new(),
+        sha256,
+    })
+}
+
+/// Keeps what is read, so that it can be read once more; and why reading failed.
+struct Recorder<'a> {
+    input: &'a mut Download,
+    record: Vec<u8>,
+    length: Option<u64>,
+    step: &'a Step,
+    failure: Option<io::Error>,
+}
+
+impl Read for Recorder<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self.input.read(buffer) {
+            Ok(count) => {
+                self.record.extend_from_slice(&buffer[..count]);
+                self.step
+                    .progress(self.record.len() as u64, self.length, Unit::Bytes);
+                Ok(count)
+            }
+            Err(error) => {
+                let copy = io::Error::new(error.kind(), error.to_string());
+                self.failure = Some(error);
+                Err(copy)
+            }
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! The last step: nothing turns green before the engine was asked what it has.
+
+use super::error::ImportError;
+use super::flow::{Import, parse_reference};
+use super::open::Opened;
+use super::pump::Pumped;
+use super::request::ImportResult;
+use super::temporary::{self, Patience};
+use super::upload::Answer;
+use crate::recognition::Recognised;
+use labwright_engine::{ImageDetail, ImageReference};
+
+impl Import {
+    /// Nothing turns green before the engine was asked what it has.
+    pub(super) async fn verify(
+        &self,
+        opened: &Opened,
+        pumped: &Pumped,
+        answer: Answer,
+        target: Option<ImageReference>,
+    ) -> Result<ImportResult, ImportError> {
+        let count = pumped.own_references.len();
+        if let (Some(target), true) = (&target, count > 1) {
+            return Err(ImportError::Several {
+                name: opened.name.clone(),
+                count,
+                reference: target.to_string(),
+            });
+        }
+        let mut images = Vec::new();
+        let mut references = Vec::new();
+        let mut untagged = None;
+        for (index, own) in pumped.own_references.iter().enumerate() {
+            let image = self.inspect_new(opened, pumped, &answer, index).await?;
+            for reference in names_for(target.as_ref(), own, &opened.recognised, index)? {
+                let before = self.give_name(&image, &reference).await?;
+                untagged = untagged.or(before);
+                references.push(reference.to_string());
+            }
+            images.push(image);
+        }
+        self.remove_temporary(Patience::Once).await?;
+        let image = images
+            .into_iter()
+            .next()
+            .ok_or_else(|| self.unusable(opened, "the archive named no image"))?;
+        let mut result = self.result(opened, pumped.sha256.clone(), &image, references);
+        result.untagged = untagged;
+        Ok(result)
+    }
+
+    async fn inspect_new(
+        &self,
+        opened: &Opened,
+        pumped: &Pumped,
+        answer: &Answer,
+        index: usize,
+    ) -> Result<ImageDetail, ImportError> {
+        let temporary = temporary::name(&self.context.job, index);
+        let mut image = match answer {
+            Answer::Imported(id) => self.inspect_name(id.as_str()).await?,
+            Answer::Loaded(_) => self.inspect_name(&temporary).await?,
+        };
+        if let (None, Answer::Loaded(loaded)) = (&image, answer)
+            && let Some(name) = loaded.get(index)
+        {
+            image = self.inspect_name(name).await?;
+        }
+        let image = image.ok_or_else(|| {
+            self.unusable(
+                opened,
+                "the engine does not know the image that it reported",
+            )
+        })?;
+        let why = if image.layers.is_empty() {
+            "it has no layers"
+        } else if image.size == 0 && pumped.content != Some(0) {
+            "it is empty"
+        } else {
+            return Ok(image);
+        };
+        Err(self.unusable(opened, why))
+    }
+
+    /// Moves a name to the checked image; returns the id of the image that had it.
+    async fn give_name(
+        &self,
+        image: &ImageDetail,
+        reference: &ImageReference,
+    ) -> Result<Option<String>, ImportError> {
+        let before = self
+            .inspect_name(&reference.to_string())
+            .await?
+            .filter(|before| before.id != image.id);
+        if let Some(other) = before.as_ref().filter(|_| !self.job.request.replace) {
+            return Err(self.taken(reference, other));
+        }
+        self.engine()
+            .tag(image.id.as_str(), reference)
+            .await
+            .map_err(|error| self.engine_failed(error))?;
+        let now = self.inspect_name(&reference.to_string()).await?;
+        if now.is_none_or(|now| now.id != image.id) {
+            let why = format!("{reference} does not name it");
+            return Err(ImportError::Unusable {
+                name: self.job.source_name().to_owned(),
+                engine: self.engine_name(),
+                why,
+            });
+        }
+        Ok(before.map(|before| before.id.to_string()))
+    }
+}
+
+/// The given name; or the archive's own; or, for an image without any, the proposed one.
+fn names_for(
+    target: Option<&ImageReference>,
+    own: &[String],
+    recognised: &Recognised,
+    index: usize,
+) -> Result<Vec<ImageReference>, ImportError> {
+    if let Some(target) = target {
+        return Ok(vec![target.clone()]);
+    }
+    if own.is_empty() {
+        let proposed = parse_reference(&recognised.reference)?;
+        let numbered = if index == 0 {
+            proposed
+        } else {
+            parse_reference(&format!("{}-{}", recognised.reference, index + 1))?
+        };
+        return Ok(vec![numbered]);
+    }
+    own.iter().map(|name| parse_reference(name)).collect()
+}
