@@ -32,7 +32,7 @@ impl Filler {
     }
 
     /// The next `length` bytes.
-    pub fn bytes(&mut self, length: usize) -> Vec<u8> {
+    pub fn next_bytes(&mut self, length: usize) -> Vec<u8> {
         let mut bytes = vec![0; length];
         self.fill(&mut bytes);
         bytes

@@ -57,6 +57,11 @@ pub fn sparse(bytes: u64) -> Vec<u8> {
     with_entries(&[(header, &[0x5a; BLOCK])])
 }
 
+/// A tar with `etc/marker` twice, which Docker's classic store and Podman 4.3 refuse (measured).
+pub fn duplicate_names() -> Vec<u8> {
+    with_entries(&[(raw(b"etc/marker", EntryType::Regular, 4), b"two\n")])
+}
+
 /// A tar whose last entry's header has a wrong checksum.
 pub fn wrong_checksum() -> Vec<u8> {
     let mut header = raw(b"etc/bad", EntryType::Regular, 4);

@@ -194,35 +194,47 @@ impl RootFs {
     fn append<W: Write>(&self, tar: &mut Builder<W>, entry: &Entry, number: u64) -> io::Result<()> {
         match entry {
             Entry::Folder { path } => {
-                let mut header = header(EntryType::Directory, 0o755, 0);
-                tar.append_data(&mut header, format!("{}/", self.name(path)), io::empty())
+                let header = self.header(EntryType::Directory, 0o755, 0, &format!("{path}/"));
+                tar.append(&header, io::empty())
             }
             Entry::File {
                 path,
                 content,
                 mode,
             } => {
-                let mut header = header(EntryType::Regular, *mode, content.len() as u64);
-                tar.append_data(&mut header, self.name(path), content.as_slice())
+                let header = self.header(EntryType::Regular, *mode, content.len() as u64, path);
+                tar.append(&header, content.as_slice())
             }
             Entry::Link { path, target } => {
-                let mut header = header(EntryType::Symlink, 0o777, 0);
-                tar.append_link(&mut header, self.name(path), target)
+                let mut header = self.header(EntryType::Symlink, 0o777, 0, path);
+                header.set_link_name(target)?;
+                header.set_cksum();
+                tar.append(&header, io::empty())
             }
             Entry::Padding { path, bytes } => {
-                let mut header = header(EntryType::Regular, 0o644, *bytes);
-                let content = Filler::new(self.seed ^ number << 32).take(*bytes);
-                tar.append_data(&mut header, self.name(path), content)
+                let header = self.header(EntryType::Regular, 0o644, *bytes, path);
+                tar.append(&header, Filler::new(self.seed ^ number << 32).take(*bytes))
             }
         }
     }
 
-    fn name(&self, path: &str) -> String {
-        match (self.dot_slash, path) {
-            (true, "") => ".".to_owned(),
-            (true, path) => format!("./{path}"),
-            (false, path) => path.to_owned(),
-        }
+    /// A header with the name as it is: the tar crate's own way of setting it drops a leading `./`.
+    fn header(&self, kind: EntryType, mode: u32, size: u64, path: &str) -> Header {
+        let name = if self.dot_slash {
+            format!("./{}", path.trim_start_matches('/'))
+        } else {
+            path.to_owned()
+        };
+        let mut header = header(kind, mode, size);
+        let field = &mut header.as_old_mut().name;
+        assert!(
+            name.len() <= field.len(),
+            "a path in a test archive has at most {} bytes: {name}",
+            field.len()
+        );
+        field[..name.len()].copy_from_slice(name.as_bytes());
+        header.set_cksum();
+        header
     }
 }
 
