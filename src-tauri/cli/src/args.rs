@@ -1,0 +1,280 @@
+//! What can be typed.
+
+use clap::{Args, Parser, Subcommand, ValueHint};
+use clap_complete::Shell;
+
+/// Bring vendor images into Docker or Podman, and see the truth while it happens.
+#[derive(Debug, Parser)]
+#[command(
+    name = "lw",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true,
+    subcommand_required = true,
+    after_help = AFTER_HELP,
+    max_term_width = 100
+)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) everywhere: Everywhere,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Exit codes: 0 succeeded, 1 failed, 2 the command was wrong, 3 cancelled, 4 lost.
+
+An engine is looked for in this order: --engine, DOCKER_HOST, the current docker context, and the \
+usual sockets of Docker, rootless Docker, Docker Desktop, Colima and Podman. An installed Podman \
+that serves nobody is started.";
+
+/// Options that every command takes.
+#[derive(Args, Debug, Clone)]
+pub(crate) struct Everywhere {
+    /// The engine to use: a name or an address from `lw engine list`.
+    #[arg(long, global = true, env = "LW_ENGINE", value_name = "NAME|URL")]
+    pub(crate) engine: Option<String>,
+
+    /// Print JSON: events as they happen, one a line, or one array or object.
+    ///
+    /// Jobs print their events (docs/events.md says what they mean); the last line is `finished`.
+    /// Everything else prints one array or object. If a command fails without a job, it prints
+    /// {"error": …} to standard error, and nothing to standard output.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+
+    /// Print errors and results only, no progress.
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+
+    /// Say on standard error what is being done; twice says more.
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Show the engines of this machine.
+    Engine {
+        #[command(subcommand)]
+        action: Option<EngineAction>,
+    },
+    /// Bring images from archives or URLs into the engine.
+    #[command(long_about = IMPORT_ABOUT, after_long_help = IMPORT_EXAMPLES)]
+    Import(ImportArguments),
+    /// Show, rename and remove the engine's images.
+    Images {
+        #[command(subcommand)]
+        action: Option<ImagesAction>,
+    },
+    /// Show what was done, stop it, or do it again.
+    Jobs {
+        #[command(subcommand)]
+        action: Option<JobsAction>,
+    },
+    /// Print what a shell needs to complete lw's commands.
+    #[command(after_long_help = COMPLETIONS_EXAMPLES)]
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+}
+
+const IMPORT_ABOUT: &str = "\
+Bring images from archives or URLs into the engine.
+
+An archive is recognised by its content, whatever its name: a root file system, a docker save or OCI \
+archive, or one of those within another archive; plain, or compressed with gzip, xz, lzma, zstd, \
+bzip2 or lz4. It is decoded on all cores and streamed: nothing is unpacked to the disk.
+
+Kind, version and reference are taken from the file's name and content, cEOS64-lab-4.35.1F.tar.xz \
+becoming ceos:4.35.1F. A reference that is taken is found before anything is sent. What an import \
+that fails or is cancelled has made is removed again. A file that was imported before is recognised, \
+and nothing is sent.
+
+Two imports run at once, the others wait. Ctrl-C cancels; a second one leaves at once.";
+
+const IMPORT_EXAMPLES: &str = "\
+Examples:
+  lw import cEOS64-lab-4.35.1F.tar.xz
+      Imports the file as ceos:4.35.1F.
+
+  lw import cEOS64-lab-4.35.1F.tar.xz --as ceos:test --replace
+      Imports it as ceos:test; an image of that name loses the name, but is not removed.
+
+  lw import ~/Downloads/*.tar.xz
+      Imports all of them, two at once. The exit code is the worst of theirs.
+
+  lw import https://files.lab.example/frr-10.2.tar.zst --sha256 9f86d081884c7d659a2feaa0c55ad015…
+      Downloads and imports in one go, and fails unless the file has this SHA-256.
+
+  lw import rootfs.tar --kind linux --as lab/router:1
+      Says what cannot be recognised.
+
+  lw import cEOS64-lab-4.35.1F.tar.xz --engine podman --quiet
+      Imports into Podman, and prints nothing but the reference.
+
+  lw import cEOS64-lab-4.35.1F.tar.xz --json | jq 'select(.change.type == \"finished\")'
+      Prints how it ended, for programs.
+
+Kinds of your own are described in kinds.toml in the configuration folder, ~/.config/labwright on \
+Linux.";
+
+const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  lw completions bash > ~/.local/share/bash-completion/completions/lw
+  lw completions zsh  > ~/.zfunc/_lw
+  lw completions fish > ~/.config/fish/completions/lw.fish";
+
+/// What `lw engine` does; it lists without more.
+#[derive(Debug, Subcommand)]
+pub(crate) enum EngineAction {
+    /// List the engines that answer, and those that were chosen and do not.
+    List,
+    /// Show the engine that would be used.
+    Show,
+}
+
+/// What `lw import` takes.
+#[derive(Args, Debug)]
+pub(crate) struct ImportArguments {
+    /// Archives, or http(s) addresses of archives.
+    #[arg(required = true, value_name = "FILE|URL", value_hint = ValueHint::FilePath)]
+    pub(crate) sources: Vec<String>,
+
+    /// The image's name, instead of the proposed one. For one file only.
+    #[arg(long = "as", value_name = "REF")]
+    pub(crate) reference: Option<String>,
+
+    /// What the image is, instead of what is recognised.
+    #[arg(long, value_name = "KIND")]
+    pub(crate) kind: Option<String>,
+
+    /// Take the name from the image that has it. That image is kept, without the name.
+    #[arg(long)]
+    pub(crate) replace: bool,
+
+    /// The SHA-256 that the file must have, in hexadecimal digits. For one file only.
+    #[arg(long, value_name = "H", value_parser = sha256)]
+    pub(crate) sha256: Option<String>,
+}
+
+/// What `lw images` does; it lists without more.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ImagesAction {
+    /// List the images, with their kind, version, architecture, size, source and users.
+    List,
+    /// Remove images.
+    #[command(visible_alias = "remove")]
+    Rm {
+        /// Names or ids. A name that is not an image's only one is taken from it.
+        #[arg(required = true, value_name = "NAME")]
+        names: Vec<String>,
+        /// Also remove images that containers use. The containers stay.
+        #[arg(long)]
+        force: bool,
+    },
+    /// Give an image another name. It keeps the one it has.
+    Tag {
+        /// The image's name or id.
+        from: String,
+        /// The new name.
+        to: String,
+        /// Take the name from the image that has it.
+        #[arg(long)]
+        replace: bool,
+    },
+}
+
+/// What `lw jobs` does; it lists without more.
+#[derive(Debug, Subcommand)]
+pub(crate) enum JobsAction {
+    /// List the jobs, the newest first.
+    List(JobsListArguments),
+    /// Show all that is known of a job: its steps, its log and how it ended.
+    Show {
+        /// The job's name, or the beginning of it.
+        id: String,
+    },
+    /// Stop a job, also one that another lw or the window runs.
+    Cancel {
+        /// The job's name, or the beginning of it.
+        id: String,
+    },
+    /// Do a job again.
+    Retry {
+        /// The job's name, or the beginning of it.
+        id: String,
+    },
+}
+
+/// What `lw jobs list` takes.
+#[derive(Args, Debug)]
+pub(crate) struct JobsListArguments {
+    /// Show at most so many.
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 50)]
+    pub(crate) limit: usize,
+    /// Show only jobs that run or wait.
+    #[arg(long)]
+    pub(crate) active: bool,
+    /// Show only jobs of this kind.
+    #[arg(long, value_name = "KIND")]
+    pub(crate) kind: Option<String>,
+}
+
+impl Default for JobsListArguments {
+    fn default() -> Self {
+        Self {
+            limit: 50,
+            active: false,
+            kind: None,
+        }
+    }
+}
+
+/// Reads a SHA-256, with or without `sha256:` before it.
+fn sha256(text: &str) -> Result<String, String> {
+    let digits = text.strip_prefix("sha256:").unwrap_or(text);
+    let right = digits.len() == 64 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if right {
+        Ok(digits.to_ascii_lowercase())
+    } else {
+        Err("a SHA-256 has 64 hexadecimal digits".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+    use clap::{CommandFactory, Parser};
+
+    use super::{Arguments, Command, sha256};
+
+    #[test]
+    fn the_commands_do_not_contradict_each_other() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn options_that_count_everywhere_can_stand_anywhere() {
+        let before = Arguments::try_parse_from(["lw", "--json", "-q", "images"]).unwrap();
+        let after = Arguments::try_parse_from(["lw", "images", "list", "--json", "-q"]).unwrap();
+        assert!(before.everywhere.json && before.everywhere.quiet);
+        assert!(after.everywhere.json && after.everywhere.quiet);
+        assert!(matches!(before.command, Command::Images { action: None }));
+    }
+
+    #[test]
+    fn a_sha256_has_64_digits() {
+        let digits = "9F86D081884C7D659A2FEAA0C55AD015A3BF4F1B2B0B822CD15D6C15B0F00A08";
+        assert_eq!(sha256(digits).unwrap(), digits.to_lowercase());
+        assert_eq!(
+            sha256(&format!("sha256:{digits}")).unwrap(),
+            digits.to_lowercase()
+        );
+        assert!(sha256(&digits[1..]).is_err());
+        assert!(sha256(&digits.replace('A', "x")).is_err());
+    }
+}

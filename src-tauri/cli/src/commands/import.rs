@@ -1,0 +1,253 @@
+//! `lw import`.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use labwright_engine::Engine;
+use labwright_images::{ImportJob, ImportRequest, Rules, sweep};
+use labwright_jobs::{
+    ErrorReport, History, JobFilter, JobId, Monitor, MonitorOptions, SubmitError,
+};
+use url::Url;
+
+use super::Context;
+use super::context::no_folder;
+use crate::args::ImportArguments;
+use crate::exit::{CommandError, Exit};
+use crate::view::{Bars, JobView, Json, Plain, Quiet};
+use crate::watch::{Watched, watch};
+
+/// How many events may wait until a slow terminal or pipe takes them: hours of them.
+const EVENTS_KEPT: usize = 1 << 20;
+
+/// Imports all that was given.
+pub(crate) async fn run(
+    context: &Context,
+    arguments: ImportArguments,
+) -> Result<Exit, CommandError> {
+    let sources = sources(&arguments)?;
+    let rules = rules(context)?;
+    check_kind(&rules, arguments.kind.as_deref())?;
+    let history = context.history()?;
+    let engine = context.engine().await?;
+    let address = &engine.info().address;
+    let request = |source| ImportRequest {
+        source,
+        reference: arguments.reference.clone(),
+        kind: arguments.kind.clone(),
+        replace: arguments.replace,
+        sha256: arguments.sha256.clone(),
+        engine: address.clone(),
+    };
+    let requests = sources.into_iter().map(request).collect();
+    import_all(context, &history, &engine, rules, requests).await
+}
+
+/// Submits all imports at once, and shows them until they have ended.
+pub(super) async fn import_all(
+    context: &Context,
+    history: &History,
+    engine: &Engine,
+    rules: Rules,
+    requests: Vec<ImportRequest>,
+) -> Result<Exit, CommandError> {
+    context
+        .unless_stopped(remove_leftovers(history, engine))
+        .await?;
+    let rules = Arc::new(rules);
+    let earlier = history.succeeded_results("import")?;
+    let options = MonitorOptions {
+        subscriber_buffer: EVENTS_KEPT,
+        ..MonitorOptions::default()
+    };
+    let monitor = Monitor::start(history.clone(), options);
+    let several = requests.len() > 1;
+    let (_, events) = monitor.subscribe().await;
+    let mut watched = Watched {
+        events,
+        handles: Vec::new(),
+        elsewhere: BTreeSet::new(),
+    };
+    for request in requests {
+        let job = ImportJob {
+            engine: engine.clone(),
+            rules: Arc::clone(&rules),
+            earlier: earlier.clone(),
+            request,
+        };
+        submit(context, &monitor, job, &mut watched).await?;
+    }
+    let mut view = view(context, several);
+    Ok(watch(
+        &monitor,
+        watched,
+        view.as_mut(),
+        &context.output,
+        &context.stop,
+    )
+    .await?)
+}
+
+async fn submit(
+    context: &Context,
+    monitor: &Monitor,
+    job: ImportJob,
+    watched: &mut Watched,
+) -> Result<(), CommandError> {
+    let spec = job.spec();
+    match monitor
+        .submit(spec, |job_context| job.run(job_context))
+        .await
+    {
+        Ok(submission) => watched.handles.push(submission.handle),
+        Err(SubmitError::RunsElsewhere { job, title, pid }) => {
+            context.note(&format!(
+                "“{title}” runs already, in the process {pid}: showing that one"
+            ));
+            watched.elsewhere.insert(job);
+        }
+        Err(error) => return Err(error.report().into()),
+    }
+    Ok(())
+}
+
+/// What imports of processes that were killed have left. That it cannot be removed is no reason not
+/// to import.
+async fn remove_leftovers(history: &History, engine: &Engine) {
+    let active = JobFilter {
+        active: true,
+        ..JobFilter::default()
+    };
+    let active = match history.list(usize::MAX, &active) {
+        Ok(records) => records,
+        Err(error) => {
+            tracing::warn!(error = &error as &dyn std::error::Error, "nothing is swept");
+            return;
+        }
+    };
+    let active: Vec<JobId> = active.into_iter().map(|record| record.job.id).collect();
+    if let Err(error) = sweep(engine, &active).await {
+        tracing::warn!(
+            error = &error as &dyn std::error::Error,
+            "leftovers of earlier imports stay"
+        );
+    }
+}
+
+fn view(context: &Context, several: bool) -> Box<dyn JobView> {
+    let options = &context.options;
+    if options.json {
+        return Box::new(Json {
+            quiet: options.quiet,
+        });
+    }
+    if options.quiet {
+        return Box::new(Quiet { several });
+    }
+    // What is said with -v would be written into the frame.
+    if context.output.can_draw() && options.verbose == 0 {
+        return Box::new(Bars::new(several, context.output.note_palette()));
+    }
+    Box::new(Plain::new(several))
+}
+
+/// The rules that know the kinds, with those of the user.
+pub(super) fn rules(context: &Context) -> Result<Rules, CommandError> {
+    let file = context.environment.kinds_file();
+    let file = file.ok_or_else(|| no_folder("LABWRIGHT_CONFIG_DIR"))?;
+    let rules = Rules::built_in().and_then(|rules| rules.with_file(&file));
+    rules.map_err(|error| {
+        ErrorReport::of("recognition_rules", &error)
+            .with_hint(format!("Correct {}, or move it away.", file.display()))
+            .into()
+    })
+}
+
+fn check_kind(rules: &Rules, kind: Option<&str>) -> Result<(), CommandError> {
+    let Some(kind) = kind else {
+        return Ok(());
+    };
+    let known = rules.kinds();
+    if known.contains(&kind) {
+        return Ok(());
+    }
+    let known = known.join(", ");
+    Err(CommandError::Usage(format!(
+        "there is no kind {kind}; known are {known}"
+    )))
+}
+
+fn sources(arguments: &ImportArguments) -> Result<Vec<String>, CommandError> {
+    if arguments.sources.len() > 1 {
+        let for_one = [
+            ("--as", arguments.reference.is_some()),
+            ("--sha256", arguments.sha256.is_some()),
+        ];
+        if let Some((option, _)) = for_one.iter().find(|(_, given)| *given) {
+            return Err(CommandError::Usage(format!(
+                "{option} is for one file, and {} were given",
+                arguments.sources.len()
+            )));
+        }
+    }
+    arguments
+        .sources
+        .iter()
+        .map(|given| source(given))
+        .collect()
+}
+
+/// An absolute path or a URL that can be downloaded. A `file://` URL, as file managers give it, is
+/// a path.
+fn source(given: &str) -> Result<String, CommandError> {
+    let Some((scheme, _)) = given.split_once("://") else {
+        return absolute(given);
+    };
+    let wrong = |why: String| CommandError::Usage(format!("{given} cannot be imported: {why}"));
+    let url = Url::parse(given).map_err(|error| wrong(error.to_string()))?;
+    match url.scheme() {
+        "http" | "https" => Ok(url.to_string()),
+        "file" => match url.to_file_path() {
+            Ok(path) => absolute(&path.to_string_lossy()),
+            Err(()) => Err(wrong("it names no file of this machine".to_owned())),
+        },
+        _ => Err(wrong(format!("{scheme} is neither http nor https"))),
+    }
+}
+
+fn absolute(given: &str) -> Result<String, CommandError> {
+    let path = std::path::absolute(given);
+    let path = path.map_err(|error| CommandError::Usage(format!("{given}: {error}")))?;
+    Ok(path.to_string_lossy().into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+    use super::source;
+    use crate::exit::CommandError;
+
+    #[test]
+    fn paths_become_absolute_and_urls_stay() {
+        let here = std::env::current_dir().unwrap();
+        let here = here.to_str().unwrap();
+        for (given, expected) in [
+            ("frr.tar", format!("{here}/frr.tar")),
+            ("/a/b.tar.xz", "/a/b.tar.xz".to_owned()),
+            ("file:///a/b%20c.tar", "/a/b c.tar".to_owned()),
+            (
+                "HTTPS://lab.example/x.tar?k=1",
+                "https://lab.example/x.tar?k=1".to_owned(),
+            ),
+        ] {
+            assert_eq!(source(given).unwrap(), expected);
+        }
+        for given in ["ftp://lab.example/x.tar", "http://", "file://lab/x.tar"] {
+            assert!(
+                matches!(source(given), Err(CommandError::Usage(_))),
+                "{given}"
+            );
+        }
+    }
+}

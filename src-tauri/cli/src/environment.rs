@@ -1,0 +1,241 @@
+//! What the environment says. It is read here and nowhere else.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use directories::{BaseDirs, ProjectDirs};
+use labwright_engine::{DiscoveryInputs, SystemFacts, docker_contexts};
+
+/// Where a Linux system says which one it is.
+const OS_RELEASE: &str = "/etc/os-release";
+
+/// What the environment says, and the folders that follow from it.
+#[derive(Clone, Debug)]
+pub(crate) struct Environment {
+    docker_host: Option<String>,
+    docker_config: Option<PathBuf>,
+    docker_context: Option<String>,
+    docker_tls_verify: bool,
+    docker_cert_path: Option<PathBuf>,
+    home: Option<PathBuf>,
+    config_home: Option<PathBuf>,
+    runtime_dir: Option<PathBuf>,
+    data_dir: Option<PathBuf>,
+    config_dir: Option<PathBuf>,
+    /// Where programs are looked for.
+    path: Vec<PathBuf>,
+    /// Whether the user likes colours.
+    pub(crate) colour: bool,
+}
+
+impl Environment {
+    /// Reads the environment of this process.
+    pub(crate) fn read() -> Self {
+        Self::from_variables(|name| std::env::var_os(name))
+    }
+
+    /// A variable that is empty counts as none.
+    fn from_variables(variable: impl Fn(&str) -> Option<OsString>) -> Self {
+        let filled = |name: &str| variable(name).filter(|value| !value.is_empty());
+        let text = |name: &str| filled(name).and_then(|value| value.into_string().ok());
+        let path = |name: &str| filled(name).map(PathBuf::from);
+        let base = BaseDirs::new();
+        let project = ProjectDirs::from("", "", "labwright");
+        let home = path("HOME").or_else(|| Some(base.as_ref()?.home_dir().to_owned()));
+        let data_dir =
+            path("LABWRIGHT_DATA_DIR").or_else(|| Some(project.as_ref()?.data_dir().to_owned()));
+        let config_dir = path("LABWRIGHT_CONFIG_DIR")
+            .or_else(|| Some(project.as_ref()?.config_dir().to_owned()));
+        let docker_config =
+            path("DOCKER_CONFIG").or_else(|| home.as_ref().map(|home| home.join(".docker")));
+        let programs = filled("PATH").unwrap_or_default();
+        Self {
+            docker_host: text("DOCKER_HOST"),
+            docker_config,
+            docker_context: text("DOCKER_CONTEXT"),
+            docker_tls_verify: filled("DOCKER_TLS_VERIFY").is_some(),
+            docker_cert_path: path("DOCKER_CERT_PATH"),
+            config_home: path("XDG_CONFIG_HOME"),
+            runtime_dir: path("XDG_RUNTIME_DIR")
+                .or_else(usual_runtime_dir)
+                .or_else(|| data_dir.clone()),
+            home,
+            data_dir,
+            config_dir,
+            path: std::env::split_paths(&programs).collect(),
+            colour: filled("NO_COLOR").is_none(),
+        }
+    }
+
+    /// What is known of where engines are. `explicit` is what the user asked for.
+    pub(crate) fn discovery_inputs(&self, explicit: Option<&str>) -> DiscoveryInputs {
+        let mut contexts = self
+            .docker_config
+            .as_deref()
+            .map(docker_contexts)
+            .unwrap_or_default();
+        let mut explicit = explicit.map(str::to_owned);
+        if let Some(chosen) = &self.docker_context {
+            for context in &mut contexts {
+                context.current = context.name == *chosen;
+            }
+            // A context that is not there is an error, not a reason to use another engine.
+            let known = chosen == "default" || contexts.iter().any(|context| context.current);
+            if !known && self.docker_host.is_none() {
+                explicit = explicit.or_else(|| Some(chosen.clone()));
+            }
+        }
+        DiscoveryInputs {
+            explicit,
+            docker_host: self.docker_host.clone(),
+            docker_tls_verify: self.docker_tls_verify,
+            docker_cert_path: self.docker_cert_path.clone(),
+            contexts,
+            home: self.home.clone(),
+            config_home: self.config_home.clone(),
+            runtime_dir: self.runtime_dir.clone(),
+            ..DiscoveryInputs::default()
+        }
+    }
+
+    /// What decides how this system gets an engine.
+    pub(crate) fn system_facts(&self) -> SystemFacts {
+        SystemFacts {
+            podman_program: self.program("podman"),
+            docker_program: self.program("docker").or_else(|| self.program("dockerd")),
+            is_root: is_root(),
+            ..SystemFacts::read(Path::new(OS_RELEASE))
+        }
+    }
+
+    /// The socket of the Podman service that Labwright starts: one of the places where engines are
+    /// looked for.
+    pub(crate) fn podman_socket(&self) -> Option<PathBuf> {
+        let runtime_dir = self.runtime_dir.as_ref()?;
+        Some(runtime_dir.join("labwright").join("podman.sock"))
+    }
+
+    /// The file of the job history.
+    pub(crate) fn history_file(&self) -> Option<PathBuf> {
+        Some(self.data_dir.as_ref()?.join("history.sqlite3"))
+    }
+
+    /// The file with the user's own kinds; it need not be there.
+    pub(crate) fn kinds_file(&self) -> Option<PathBuf> {
+        Some(self.config_dir.as_ref()?.join("kinds.toml"))
+    }
+
+    fn program(&self, name: &str) -> Option<PathBuf> {
+        let name = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+        let places = self.path.iter().map(|folder| folder.join(&name));
+        places.into_iter().find(|program| program.is_file())
+    }
+}
+
+/// A login makes this folder even where it does not say so, as `su` does not. Root can always use
+/// `/run`.
+#[cfg(unix)]
+fn usual_runtime_dir() -> Option<PathBuf> {
+    let user = rustix::process::geteuid();
+    let own = PathBuf::from(format!("/run/user/{}", user.as_raw()));
+    if own.is_dir() {
+        return Some(own);
+    }
+    user.is_root().then(|| PathBuf::from("/run"))
+}
+
+#[cfg(not(unix))]
+fn usual_runtime_dir() -> Option<PathBuf> {
+    None
+}
+
+#[cfg(unix)]
+fn is_root() -> bool {
+    rustix::process::geteuid().is_root()
+}
+
+#[cfg(not(unix))]
+fn is_root() -> bool {
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+    use std::ffi::OsString;
+    use std::fs;
+    use std::path::Path;
+
+    use super::Environment;
+
+    fn environment(variables: &[(&str, &str)]) -> Environment {
+        Environment::from_variables(|wanted| {
+            let found = variables.iter().find(|(name, _)| *name == wanted);
+            found.map(|(_, value)| OsString::from(value))
+        })
+    }
+
+    #[test]
+    fn folders_can_be_moved() {
+        let read = environment(&[
+            ("LABWRIGHT_DATA_DIR", "/data"),
+            ("LABWRIGHT_CONFIG_DIR", "/config"),
+            ("XDG_RUNTIME_DIR", "/runtime"),
+            ("NO_COLOR", ""),
+        ]);
+        assert_eq!(
+            read.history_file().unwrap(),
+            Path::new("/data/history.sqlite3")
+        );
+        assert_eq!(read.kinds_file().unwrap(), Path::new("/config/kinds.toml"));
+        assert_eq!(
+            read.podman_socket().unwrap(),
+            Path::new("/runtime/labwright/podman.sock")
+        );
+        assert!(read.colour, "an empty NO_COLOR says nothing");
+    }
+
+    #[test]
+    fn the_docker_context_of_the_environment_is_the_current_one() {
+        let folder = tempfile::tempdir().unwrap();
+        for (place, name) in [("a", "lab"), ("b", "colima")] {
+            let place = folder.path().join("contexts/meta").join(place);
+            fs::create_dir_all(&place).unwrap();
+            let meta = format!(
+                r#"{{"Name":"{name}","Endpoints":{{"docker":{{"Host":"tcp://{name}:1"}}}}}}"#
+            );
+            fs::write(place.join("meta.json"), meta).unwrap();
+        }
+        fs::write(
+            folder.path().join("config.json"),
+            r#"{"currentContext":"lab"}"#,
+        )
+        .unwrap();
+        let folder = folder.path().to_str().unwrap();
+        let current = |context: &str| {
+            let read = environment(&[("DOCKER_CONFIG", folder), ("DOCKER_CONTEXT", context)]);
+            let inputs = read.discovery_inputs(None);
+            let current = inputs.contexts.iter().find(|context| context.current);
+            (current.map(|context| context.name.clone()), inputs.explicit)
+        };
+        assert_eq!(current(""), (Some("lab".to_owned()), None));
+        assert_eq!(current("colima"), (Some("colima".to_owned()), None));
+        assert_eq!(current("default"), (None, None));
+        assert_eq!(
+            current("gone"),
+            (None, Some("gone".to_owned())),
+            "no other engine is used in its place"
+        );
+    }
+
+    #[test]
+    fn programs_are_found_on_the_path() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("podman"), "").unwrap();
+        let path = format!("/no-such-folder:{}", folder.path().display());
+        let facts = environment(&[("PATH", &path)]).system_facts();
+        assert_eq!(facts.podman_program.unwrap(), folder.path().join("podman"));
+        assert_eq!(facts.docker_program, None);
+    }
+}

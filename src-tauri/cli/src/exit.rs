@@ -1,0 +1,93 @@
+//! How lw ends, and what ends it before it is done.
+
+use std::io;
+use std::process::ExitCode;
+
+use labwright_jobs::{ErrorReport, HistoryError, Outcome};
+
+/// How lw ends, from the best to the worst.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Exit {
+    /// All that was asked for was done.
+    Succeeded,
+    /// It was stopped.
+    Cancelled,
+    /// The far side cannot be asked how it ended.
+    Lost,
+    /// It could not be done.
+    Failed,
+    /// What was typed makes no sense.
+    Usage,
+}
+
+impl Exit {
+    /// The number that the shell gets; design and `docs/events.md` name the same.
+    pub(crate) fn code(self) -> u8 {
+        match self {
+            Self::Succeeded => 0,
+            Self::Failed => 1,
+            Self::Usage => 2,
+            Self::Cancelled => 3,
+            Self::Lost => 4,
+        }
+    }
+
+    /// How lw ends when its only job ended so.
+    pub(crate) fn of(outcome: &Outcome) -> Self {
+        match outcome {
+            Outcome::Succeeded { .. } => Self::Succeeded,
+            Outcome::Failed { .. } => Self::Failed,
+            Outcome::Cancelled { .. } => Self::Cancelled,
+            Outcome::Lost { .. } => Self::Lost,
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.code())
+    }
+}
+
+/// What ends a command before it is done.
+#[derive(Debug)]
+pub(crate) enum CommandError {
+    /// It failed.
+    Failed(Box<ErrorReport>),
+    /// What was typed makes no sense, and why.
+    Usage(String),
+    /// A signal stopped it.
+    Stopped,
+    /// What it had to say could not be written.
+    Output(io::Error),
+}
+
+impl From<ErrorReport> for CommandError {
+    fn from(report: ErrorReport) -> Self {
+        Self::Failed(Box::new(report))
+    }
+}
+
+impl From<HistoryError> for CommandError {
+    fn from(error: HistoryError) -> Self {
+        error.report().into()
+    }
+}
+
+impl From<io::Error> for CommandError {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Exit;
+
+    #[test]
+    fn the_worst_of_several_counts() {
+        let several = [Exit::Succeeded, Exit::Failed, Exit::Cancelled, Exit::Lost];
+        assert_eq!(several.into_iter().max(), Some(Exit::Failed));
+        assert_eq!(several.map(Exit::code), [0, 1, 3, 4]);
+    }
+}

@@ -1,0 +1,72 @@
+//! Ctrl-C and the request to end: the first stops the work properly, the second leaves at once.
+
+use std::process;
+
+use labwright_jobs::{CancelReason, CancelToken};
+
+use crate::exit::Exit;
+
+/// Listens to signals from now on. The token is cancelled with the first one. The second ends the
+/// process, even if everything else in it hangs.
+///
+/// Must be called within a tokio runtime.
+pub(crate) fn listen() -> CancelToken {
+    let stop = CancelToken::new();
+    tokio::spawn(wait_for_signals(stop.clone()));
+    stop
+}
+
+async fn wait_for_signals(stop: CancelToken) {
+    let mut signals = match Signals::new() {
+        Ok(signals) => signals,
+        Err(error) => {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "signals are not heard"
+            );
+            return;
+        }
+    };
+    stop.cancel(signals.next().await);
+    signals.next().await;
+    process::exit(i32::from(Exit::Cancelled.code()));
+}
+
+#[cfg(unix)]
+struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn new() -> std::io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn next(&mut self) -> CancelReason {
+        tokio::select! {
+            _ = self.interrupt.recv() => CancelReason::Interrupt,
+            _ = self.terminate.recv() => CancelReason::Shutdown,
+        }
+    }
+}
+
+#[cfg(windows)]
+struct Signals(tokio::signal::windows::CtrlC);
+
+#[cfg(windows)]
+impl Signals {
+    fn new() -> std::io::Result<Self> {
+        tokio::signal::windows::ctrl_c().map(Self)
+    }
+
+    async fn next(&mut self) -> CancelReason {
+        self.0.recv().await;
+        CancelReason::Interrupt
+    }
+}

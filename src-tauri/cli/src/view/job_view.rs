@@ -1,0 +1,30 @@
+//! What shows jobs while they run.
+
+use std::io;
+
+use labwright_jobs::{JobEvent, JobState, Timestamp};
+
+use crate::output::Output;
+
+/// Shows jobs while they run.
+pub(crate) trait JobView {
+    /// `event` happened, and `job` is how its job is now. `jobs` are all jobs that are watched.
+    ///
+    /// Fails only if a result cannot be written.
+    fn event(
+        &mut self,
+        output: &Output,
+        jobs: &[JobState],
+        job: &JobState,
+        event: &JobEvent,
+    ) -> io::Result<()>;
+
+    /// Time passed, and nothing else.
+    fn tick(&mut self, _jobs: &[JobState], _now: Timestamp) {}
+
+    /// Says something that is about no job's progress.
+    fn note(&mut self, output: &Output, text: &str);
+
+    /// Nothing more comes.
+    fn end(&mut self) {}
+}

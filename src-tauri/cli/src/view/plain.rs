@@ -1,0 +1,130 @@
+//! Jobs where nothing can be drawn over: a line for everything that happens, and one for progress
+//! every few seconds.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use labwright_jobs::{
+    Change, JobEvent, JobId, JobState, StepId, StepOutcome, StepState, Timestamp,
+};
+
+use super::ending::{problem_lines, result_lines};
+use super::job_view::JobView;
+use super::palette::Palette;
+use super::steps::phrase;
+use super::text::printable;
+use super::units;
+use crate::output::Output;
+
+/// How long after a line of a job's progress the next one comes, in milliseconds.
+const BETWEEN_PROGRESS: i64 = 5_000;
+
+/// Prints a line for everything that happens.
+#[derive(Debug)]
+pub(crate) struct Plain {
+    several: bool,
+    /// When each job's progress was last printed.
+    printed: BTreeMap<JobId, Timestamp>,
+}
+
+impl Plain {
+    /// `several` says whether more than one job is watched.
+    pub(crate) fn new(several: bool) -> Self {
+        Self {
+            several,
+            printed: BTreeMap::new(),
+        }
+    }
+
+    /// The line for an event, if it gets one.
+    pub(crate) fn line(&mut self, job: &JobState, event: &JobEvent) -> Option<String> {
+        let what = match &event.change {
+            Change::Queued { .. } => "waits for its turn".to_owned(),
+            Change::Started => "started".to_owned(),
+            Change::StepAdded { .. } | Change::Finished { .. } => return None,
+            Change::StepStarted { step } => {
+                self.printed.insert(job.id.clone(), event.at);
+                name(job, *step)
+            }
+            Change::Progress { step, .. } => {
+                if !self.is_due(&job.id, event.at) {
+                    return None;
+                }
+                format!("{}, {}", name(job, *step), how_far(job, *step, event.at))
+            }
+            Change::Stalled { step, .. } => {
+                format!("{}, {}", name(job, *step), how_far(job, *step, event.at))
+            }
+            Change::Log { step, line } => format!("{}: {}", name(job, *step), printable(line)),
+            Change::StepFinished { step, outcome } => {
+                format!("{} {}", name(job, *step), ended(job, *step, outcome))
+            }
+        };
+        Some(format!("{}: {what}", printable(&job.title)))
+    }
+
+    fn is_due(&mut self, job: &JobId, at: Timestamp) -> bool {
+        let last = self.printed.get(job);
+        let due = last.is_none_or(|last| at.millis() - last.millis() >= BETWEEN_PROGRESS);
+        if due {
+            self.printed.insert(job.clone(), at);
+        }
+        due
+    }
+}
+
+fn name(job: &JobState, step: StepId) -> String {
+    let step = job.step(step);
+    step.map(|step| printable(&step.name)).unwrap_or_default()
+}
+
+fn how_far(job: &JobState, step: StepId, now: Timestamp) -> String {
+    let step = job.step(step);
+    let phrase = step.map(|step| phrase(step, now)).unwrap_or_default();
+    phrase.replace(" · ", ", ")
+}
+
+fn ended(job: &JobState, step: StepId, outcome: &StepOutcome) -> String {
+    let took = job.step(step).and_then(took);
+    let took = took.map(|took| format!(" after {took}"));
+    match outcome {
+        StepOutcome::Succeeded => format!("done{}", took.unwrap_or_default()),
+        StepOutcome::Failed { .. } => format!("failed{}", took.unwrap_or_default()),
+        StepOutcome::Cancelled => "cancelled".to_owned(),
+        StepOutcome::Skipped { why } => format!("skipped: {}", printable(why)),
+    }
+}
+
+fn took(step: &StepState) -> Option<String> {
+    let (start, end) = step.started_at.zip(step.finished_at)?;
+    Some(units::duration(end.millis() - start.millis()))
+}
+
+impl JobView for Plain {
+    fn event(
+        &mut self,
+        output: &Output,
+        _jobs: &[JobState],
+        job: &JobState,
+        event: &JobEvent,
+    ) -> io::Result<()> {
+        if let Some(line) = self.line(job, event) {
+            output.note(&line);
+        }
+        if !matches!(event.change, Change::Finished { .. }) {
+            return Ok(());
+        }
+        for line in problem_lines(job, self.several, Palette::new(false)) {
+            output.note(&line);
+        }
+        let results = result_lines(job, output.result_palette());
+        results.iter().try_for_each(|line| output.result(line))
+    }
+
+    fn note(&mut self, output: &Output, text: &str) {
+        output.note(text);
+    }
+}
+
+#[cfg(test)]
+mod tests;
