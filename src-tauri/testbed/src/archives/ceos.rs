@@ -23,8 +23,13 @@ const LARGE_EVERY: u64 = 40;
 /// blocks of 24 MiB. Made at the first call, which takes minutes; every later one returns at once.
 pub fn ceos_cached() -> PathBuf {
     let finished = cache_folder().join(CEOS_FILE_NAME);
+    // Made once, however many ask at the same time, and under its name only when it is whole.
+    let lock =
+        File::create(cache_folder().join("ceos.lock")).expect("the cache folder is writable");
+    lock.lock()
+        .expect("the cache folder is on a file system with locks");
     if !finished.exists() {
-        let half_made = cache_folder().join(format!("{CEOS_FILE_NAME}.{}", std::process::id()));
+        let half_made = finished.with_extension("half-made");
         make(&half_made)
             .unwrap_or_else(|error| panic!("cannot make {}: {error}", half_made.display()));
         fs::rename(&half_made, &finished)

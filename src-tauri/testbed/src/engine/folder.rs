@@ -81,33 +81,42 @@ fn name(path: &Path) -> String {
 }
 
 fn remove_stale() {
-    for entry in fs::read_dir(PLACE).into_iter().flatten().flatten() {
-        let name = entry.file_name();
-        let owner = name
-            .to_str()
-            .and_then(|name| name.strip_prefix(PREFIX))
-            .and_then(|rest| rest.split('-').next());
-        let Some(owner) = owner.and_then(|owner| owner.parse::<u32>().ok()) else {
-            continue;
-        };
-        if !Path::new("/proc").join(owner.to_string()).exists() {
-            remove(&entry.path());
+    // The groups are looked at too: they can outlive their folder.
+    for place in [PLACE, CGROUPS]
+        .map(PathBuf::from)
+        .into_iter()
+        .chain(hierarchies())
+    {
+        for entry in fs::read_dir(place).into_iter().flatten().flatten() {
+            if owner(&name(&entry.path())).is_some_and(|owner| !is_alive(owner)) {
+                remove(&Path::new(PLACE).join(entry.file_name()));
+            }
         }
     }
 }
 
+fn owner(name: &str) -> Option<u32> {
+    name.strip_prefix(PREFIX)?.split('-').next()?.parse().ok()
+}
+
+fn is_alive(process: u32) -> bool {
+    Path::new("/proc").join(process.to_string()).exists()
+}
+
 /// Removes the folder and what the kernel holds in its name. Another process may be doing the same.
 fn remove(path: &Path) {
-    remove_control_groups(path);
-    // The last mounts of a dead namespace can hold files for a moment longer.
+    let groups = control_groups(path);
+    // The last processes and mounts of a dead namespace keep groups and files busy for a moment longer.
     for _ in 0..100 {
         unmount_below(path);
-        match fs::remove_dir_all(path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                thread::sleep(Duration::from_millis(20));
-            }
-            _ => return,
+        for group in &groups {
+            remove_group(group);
         }
+        let gone = !matches!(fs::remove_dir_all(path), Err(error) if error.kind() != io::ErrorKind::NotFound);
+        if gone && !groups.iter().any(|group| group.exists()) {
+            return;
+        }
+        thread::sleep(Duration::from_millis(20));
     }
 }
 
@@ -123,28 +132,40 @@ fn unmount_below(path: &Path) {
     }
 }
 
-/// Containers that were killed leave their empty groups behind; a group in use cannot be removed.
-fn remove_control_groups(path: &Path) {
+/// Docker's parent group of this folder's engine, and the groups of its Podman containers, in every hierarchy.
+fn control_groups(path: &Path) -> Vec<PathBuf> {
     let containers = fs::read_dir(path.join("data/overlay-containers"))
         .into_iter()
         .flatten()
         .flatten();
-    let podman: Vec<_> = containers
-        .map(|entry| format!("libpod-{}", entry.file_name().to_string_lossy()))
-        .collect();
-    let hierarchies = fs::read_dir(CGROUPS)
+    let names = containers.map(|entry| {
+        format!(
+            "libpod_parent/libpod-{}",
+            entry.file_name().to_string_lossy()
+        )
+    });
+    let names: Vec<_> = names.chain([name(path)]).collect();
+    let hierarchies = hierarchies().chain([PathBuf::from(CGROUPS)]);
+    hierarchies
+        .flat_map(|hierarchy| {
+            names
+                .iter()
+                .map(move |name| hierarchy.join(name))
+                .collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+/// The hierarchies of version 1; version 2 has its groups at the top.
+fn hierarchies() -> impl Iterator<Item = PathBuf> {
+    fs::read_dir(CGROUPS)
         .into_iter()
         .flatten()
         .flatten()
-        .map(|entry| entry.path());
-    for hierarchy in hierarchies.chain([PathBuf::from(CGROUPS)]) {
-        remove_group(&hierarchy.join(name(path)));
-        for container in &podman {
-            remove_group(&hierarchy.join("libpod_parent").join(container));
-        }
-    }
+        .map(|entry| entry.path())
 }
 
+/// Removes an empty group and those in it; one in use stays.
 fn remove_group(group: &Path) {
     for entry in fs::read_dir(group).into_iter().flatten().flatten() {
         if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
