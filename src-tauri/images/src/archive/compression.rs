@@ -6,7 +6,6 @@ use std::fmt;
 /// How an archive is compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-
 pub enum Compression {
     /// A plain tar.
     None,

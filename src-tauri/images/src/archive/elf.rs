@@ -6,7 +6,6 @@ use std::fmt;
 /// A processor architecture, by the names that container engines use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-
 pub enum Architecture {
     /// 64-bit x86.
     Amd64,

@@ -113,7 +113,7 @@ impl TarGuard {
                     kind,
                     left,
                     padding,
-                } => self.take_extension(kind, left, padding, bytes)?,
+                } => self.take_extension(kind, left, padding, bytes),
                 State::Ended => bytes.len(),
             };
             self.position += taken as u64;
@@ -222,13 +222,7 @@ impl TarGuard {
         Ok(())
     }
 
-    fn take_extension(
-        &mut self,
-        kind: u8,
-        left: u64,
-        padding: u64,
-        bytes: &[u8],
-    ) -> Result<usize, GuardError> {
+    fn take_extension(&mut self, kind: u8, left: u64, padding: u64, bytes: &[u8]) -> usize {
         let taken = shorter(left, bytes.len());
         self.extension.extend_from_slice(&bytes[..taken]);
         let left = left - taken as u64;
@@ -241,7 +235,7 @@ impl TarGuard {
             self.read_extension(kind);
             self.state = after_data(padding);
         }
-        Ok(taken)
+        taken
     }
 
     fn read_extension(&mut self, kind: u8) {
@@ -260,7 +254,7 @@ impl TarGuard {
                         "path" | "GNU.sparse.name" => self.next.name = Some(value.to_owned()),
                         "size" => self.next.size = value.parse().ok(),
                         "GNU.sparse.realsize" | "GNU.sparse.size" => {
-                            self.next.real_size = value.parse().ok()
+                            self.next.real_size = value.parse().ok();
                         }
                         _ => {}
                     }

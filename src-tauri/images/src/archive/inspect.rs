@@ -98,11 +98,11 @@ pub fn inspect<R: Read>(
     look.into_facts(compression)
 }
 
+/// A reader whose first bytes were looked at, and come again.
+pub(crate) type Rewound<R> = BufReader<io::Chain<Cursor<Vec<u8>>, R>>;
+
 /// The first bytes of `input`, and a reader that still yields them.
-pub(crate) fn peek<R: Read>(
-    mut input: R,
-    length: usize,
-) -> io::Result<(Vec<u8>, BufReader<io::Chain<Cursor<Vec<u8>>, R>>)> {
+pub(crate) fn peek<R: Read>(mut input: R, length: usize) -> io::Result<(Vec<u8>, Rewound<R>)> {
     let mut head = Vec::with_capacity(length);
     input.by_ref().take(length as u64).read_to_end(&mut head)?;
     let whole = Cursor::new(head.clone()).chain(input);

@@ -142,7 +142,7 @@ impl<W: Write> Rewriter<'_, W> {
             "repositories" => Ok(()),
             "oci-layout" if docker_only => Ok(()),
             _ if entry.header().entry_type().is_file() => self.take_file(name, entry),
-            _ => self.copy(&name, entry),
+            _ => self.copy(&name, &entry),
         }
     }
 
@@ -275,7 +275,7 @@ impl<W: Write> Rewriter<'_, W> {
     }
 
     /// Folders and links as they are.
-    fn copy<R: Read>(&mut self, name: &str, entry: Entry<'_, R>) -> Result<(), RewriteError> {
+    fn copy<R: Read>(&mut self, name: &str, entry: &Entry<'_, R>) -> Result<(), RewriteError> {
         let mut header = entry.header().clone();
         match (
             header.entry_type(),

@@ -6,7 +6,6 @@ use std::fmt;
 /// What is inside the decoded archive.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
-
 pub enum Shape {
     /// The files of one root file system: it is imported as a single layer.
     RootFileSystem,
@@ -53,6 +52,10 @@ const ROOT_FOLDERS: [&str; 18] = [
 
 /// Collects names until the shape is clear.
 #[derive(Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one independent observation, not a state"
+)]
 pub(crate) struct ShapeEvidence {
     root_folder: bool,
     docker_manifest: bool,
@@ -71,7 +74,7 @@ impl ShapeEvidence {
             _ if first == "blobs"
                 && (rest.is_empty() || rest == "sha256" || rest.starts_with("sha256/")) =>
             {
-                self.oci = true
+                self.oci = true;
             }
             _ if is_layer_file(first, rest) => self.docker_layer = true,
             _ if ROOT_FOLDERS.contains(&first) => self.root_folder = true,
@@ -126,7 +129,9 @@ mod tests {
 
     fn shape(names: &[&str]) -> Option<Shape> {
         let mut evidence = ShapeEvidence::default();
-        names.iter().for_each(|name| evidence.see(name));
+        for name in names {
+            evidence.see(name);
+        }
         evidence.shape()
     }
 

@@ -203,7 +203,7 @@ impl ImportError {
             Self::File(FileError::Open { .. }) => "file_open",
             Self::File(FileError::NotAFile { .. }) => "file_kind",
             Self::File(FileError::Read { .. }) => "file_read",
-            Self::File(FileError::Changed { .. }) => "file_changed",
+            Self::File(FileError::Changed { .. }) | Self::EntryGone { .. } => "file_changed",
             Self::Download(DownloadError::Status { .. }) => "download_status",
             Self::Download(DownloadError::Changed { .. }) => "download_changed",
             Self::Download(DownloadError::Length { .. }) => "download_length",
@@ -224,18 +224,17 @@ impl ImportError {
                 source: GuardError::TooLarge { .. },
                 ..
             }
+            | Self::Rewrite {
+                source: RewriteError::Guard(GuardError::TooLarge { .. }),
+                ..
+            }
             | Self::NoSpace { .. } => "no_space",
             Self::Guard {
                 source: GuardError::Escapes { .. },
                 ..
             } => "archive_escapes",
             Self::Guard { .. } => "archive_damaged",
-            Self::Rewrite {
-                source: RewriteError::Guard(GuardError::TooLarge { .. }),
-                ..
-            } => "no_space",
             Self::Rewrite { .. } => "archive_incomplete",
-            Self::EntryGone { .. } => "file_changed",
             Self::Taken { .. } => "reference_taken",
             Self::Several { .. } => "several_images",
             Self::Engine { source, .. } => source.code(),

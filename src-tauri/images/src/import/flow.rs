@@ -4,7 +4,7 @@ use super::error::{ImportError, architecture_warning};
 use super::open::{self, Opened};
 use super::pump::{Pump, Waits};
 use super::request::{ImportJob, ImportResult, is_url};
-use super::temporary::{self, Patience};
+use super::temporary;
 use super::upload::{self, Upload};
 use crate::archive::{Architecture, Layout, Shape};
 use crate::labels;
@@ -15,16 +15,16 @@ use labwright_engine::{
 use labwright_jobs::{Failure, JobContext, Step};
 use serde_json::Value;
 use std::io::{Cursor, Read};
+use std::time::Duration;
 use url::Url;
+
+/// A cancelled job is gone within two seconds, whatever its engine does.
+const CLEANING_LIMIT: Duration = Duration::from_millis(1700);
 
 /// Does the import, and turns its failure into the job's.
 pub(super) async fn run(job: ImportJob, context: JobContext) -> Result<Value, Failure> {
     let import = Import::new(job, context);
-    let result = import.run().await;
-    if result.is_err() {
-        import.clean_up().await;
-    }
-    match result {
+    match import.run().await {
         Ok(result) => serde_json::to_value(result)
             .map_err(|error| Failure::Failed(labwright_jobs::ErrorReport::of("internal", &error))),
         Err(ImportError::Cancelled) => Err(Failure::Cancelled),
@@ -83,7 +83,11 @@ impl Import {
         }
         self.check_space(&opened)?;
         self.steps.inspect.succeed();
-        self.transfer(opened, target).await
+        let result = self.transfer(opened, target).await;
+        if let Err(error) = &result {
+            self.clean_up(error).await;
+        }
+        result
     }
 
     fn check_request(&self) -> Result<(), ImportError> {
@@ -310,7 +314,7 @@ impl Import {
             let reference = parse_reference(&temporary::name(&job, 0))?;
             Upload::Import {
                 reference,
-                settings: self.settings(&opened),
+                settings: Box::new(settings_of(&opened)),
             }
         };
         let engine_title = format!("{} to take more data", self.engine_name());
@@ -320,7 +324,7 @@ impl Import {
         ));
         let store = self.engine().info().store;
         let mut opened = opened;
-        let input = self.input(&mut opened)?;
+        let input = input_of(&mut opened)?;
         let pump = Pump {
             name: opened.name.clone(),
             input,
@@ -359,26 +363,6 @@ impl Import {
         let result = self.verify(&opened, &pumped, answer, target).await?;
         self.steps.verify.succeed();
         Ok(result)
-    }
-
-    fn input(&self, opened: &mut Opened) -> Result<Box<dyn Read + Send>, ImportError> {
-        Ok(match (&opened.file, opened.download.take()) {
-            (Some(file), _) => Box::new(file.reader()?),
-            (None, Some((record, download))) => Box::new(Cursor::new(record).chain(download)),
-            (None, None) => Box::new(std::io::empty()),
-        })
-    }
-
-    fn settings(&self, opened: &Opened) -> ImportSettings {
-        let recognised = &opened.recognised;
-        ImportSettings {
-            labels: labels::of_source(recognised, &opened.name, opened.sha256.as_deref()),
-            command: recognised.command.clone(),
-            architecture: recognised
-                .architecture
-                .map(|architecture| architecture.to_string()),
-            ..ImportSettings::default()
-        }
     }
 
     pub(super) fn result(
@@ -424,16 +408,28 @@ impl Import {
             .any(|name| same_reference(kind, name, &reference.to_string()))
     }
 
-    pub(super) async fn remove_temporary(&self, patience: Patience) -> Result<(), ImportError> {
-        temporary::remove(self.engine(), &self.context.job, patience)
+    pub(super) async fn remove_temporary(&self) -> Result<(), ImportError> {
+        temporary::remove(self.engine(), &self.context.job)
             .await
             .map_err(|error| self.engine_failed(error))
     }
 
-    /// After a failure nothing of this job stays. An engine that is gone is swept at the next import.
-    async fn clean_up(&self) {
-        if let Err(error) = self.remove_temporary(Patience::WhileItEnds).await {
-            tracing::warn!(error = %error.report().in_one_line(), "could not look for what the import left");
+    /// After a failure nothing of this job stays. An engine that is gone, or does not answer, is
+    /// swept at the next import.
+    async fn clean_up(&self, error: &ImportError) {
+        let job = &self.context.job;
+        let cleaning = async {
+            match error {
+                ImportError::Cancelled => {
+                    temporary::remove_after_interruption(self.engine(), job).await
+                }
+                _ => temporary::remove(self.engine(), job).await,
+            }
+        };
+        match tokio::time::timeout(CLEANING_LIMIT, cleaning).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "could not look for what the import left"),
+            Err(_) => tracing::warn!("the engine does not say what the import left"),
         }
     }
 
@@ -463,6 +459,28 @@ impl Import {
 
     pub(super) fn engine_name(&self) -> String {
         self.engine().info().name.clone()
+    }
+}
+
+/// The source from its beginning.
+fn input_of(opened: &mut Opened) -> Result<Box<dyn Read + Send>, ImportError> {
+    Ok(match (&opened.file, opened.download.take()) {
+        (Some(file), _) => Box::new(file.reader()?),
+        (None, Some((record, download))) => Box::new(Cursor::new(record).chain(download)),
+        (None, None) => Box::new(std::io::empty()),
+    })
+}
+
+/// What the engine is told of an image that is made from a root file system.
+fn settings_of(opened: &Opened) -> ImportSettings {
+    let recognised = &opened.recognised;
+    ImportSettings {
+        labels: labels::of_source(recognised, &opened.name, opened.sha256.as_deref()),
+        command: recognised.command.clone(),
+        architecture: recognised
+            .architecture
+            .map(|architecture| architecture.to_string()),
+        ..ImportSettings::default()
     }
 }
 

@@ -85,10 +85,10 @@ impl From<ImportError> for PumpError {
 impl Pump {
     /// Runs to the end. The last piece is an error unless the whole source was read and checked,
     /// so that the engine never takes a part for the whole.
-    pub(super) fn run(mut self, pieces: mpsc::Sender<Piece>) -> Result<Pumped, PumpError> {
+    pub(super) fn run(mut self, pieces: &mpsc::Sender<Piece>) -> Result<Pumped, PumpError> {
         let input = std::mem::replace(&mut self.input, Box::new(io::empty()));
         let source = Rc::new(RefCell::new(Tally::new(input, &self)));
-        let result = self.pass(&source, &pieces);
+        let result = self.pass(&source, pieces);
         if let Err(error) = &result {
             let why = match error {
                 PumpError::EngineStopped => "the engine stopped reading".to_owned(),

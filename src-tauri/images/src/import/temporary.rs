@@ -7,11 +7,22 @@ use std::time::Duration;
 /// The repository below which all temporary names lie. The host part keeps every engine from
 /// completing the name.
 const REPOSITORY: &str = "localhost/labwright-import/";
-/// A cancelled engine may finish what it had begun: the name is looked for again after these waits.
-const LOOK_AGAIN: [Duration; 3] = [
+/// An engine that was interrupted may still finish what it had begun: the name is looked for again
+/// after each of these waits, before the job ends.
+const LOOK_AGAIN: [Duration; 5] = [
     Duration::ZERO,
+    Duration::from_millis(200),
     Duration::from_millis(300),
-    Duration::from_millis(700),
+    Duration::from_millis(400),
+    Duration::from_millis(500),
+];
+/// And in the background, after the job has ended.
+const LOOK_LATER: [Duration; 5] = [
+    Duration::from_secs(1),
+    Duration::from_secs(2),
+    Duration::from_secs(5),
+    Duration::from_secs(20),
+    Duration::from_secs(60),
 ];
 
 /// The temporary name of a job's `index`-th image.
@@ -19,27 +30,43 @@ pub(super) fn name(job: &JobId, index: usize) -> String {
     format!("{REPOSITORY}{job}:incomplete-{index}")
 }
 
-/// Removes what a job left under temporary names. It succeeds if nothing is left.
-pub(super) async fn remove(
+/// Removes the temporary names of a job whose engine has answered.
+pub(super) async fn remove(engine: &Engine, job: &JobId) -> Result<(), EngineError> {
+    let prefix = format!("{REPOSITORY}{job}:");
+    remove_matching(engine, |name| name.starts_with(&prefix))
+        .await
+        .map(drop)
+}
+
+/// Removes what an interrupted engine leaves: looks until something was found, or long enough.
+///
+/// It takes at most about a second and a half. What an engine finishes even later is removed in the
+/// background while the program runs, and by the sweep of the next import otherwise.
+pub(super) async fn remove_after_interruption(
     engine: &Engine,
     job: &JobId,
-    patience: Patience,
 ) -> Result<(), EngineError> {
-    let prefix = format!("{REPOSITORY}{job}:");
-    for wait in &LOOK_AGAIN[..patience as usize] {
-        tokio::time::sleep(*wait).await;
-        remove_matching(engine, |name| name.starts_with(&prefix)).await?;
+    if look(engine, job, &LOOK_AGAIN).await? {
+        return Ok(());
     }
+    let (engine, job) = (engine.clone(), job.clone());
+    tokio::spawn(async move {
+        if let Err(error) = look(&engine, &job, &LOOK_LATER).await {
+            tracing::debug!(%error, "the engine is gone; the next import sweeps");
+        }
+    });
     Ok(())
 }
 
-/// How often to look for what an engine may still finish.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Patience {
-    /// The engine has answered: once.
-    Once = 1,
-    /// The engine was interrupted.
-    WhileItEnds = 3,
+async fn look(engine: &Engine, job: &JobId, waits: &[Duration]) -> Result<bool, EngineError> {
+    let prefix = format!("{REPOSITORY}{job}:");
+    for wait in waits {
+        tokio::time::sleep(*wait).await;
+        if remove_matching(engine, |name| name.starts_with(&prefix)).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Removes what imports left that were killed: all temporary names but those of `active` jobs.
@@ -52,28 +79,31 @@ pub async fn sweep(engine: &Engine, active: &[JobId]) -> Result<(), EngineError>
         !active.iter().any(|prefix| name.starts_with(prefix))
     })
     .await
+    .map(drop)
 }
 
 async fn remove_matching(
     engine: &Engine,
     matches: impl Fn(&str) -> bool,
-) -> Result<(), EngineError> {
+) -> Result<bool, EngineError> {
+    let mut found = false;
     for image in engine.images().await? {
         for name in image
             .references
             .iter()
             .filter(|name| name.starts_with(REPOSITORY) && matches(name))
         {
+            found = true;
             let Ok(reference) = name.parse::<ImageReference>() else {
                 continue;
             };
             match engine.untag(&reference).await {
                 Ok(()) | Err(EngineError::ImageMissing { .. }) => {
-                    tracing::debug!(%name, "removed a temporary name")
+                    tracing::debug!(%name, "removed a temporary name");
                 }
                 Err(error) => return Err(error),
             }
         }
     }
-    Ok(())
+    Ok(found)
 }

@@ -16,7 +16,7 @@ pub(super) enum Upload {
     /// One image of a root file system.
     Import {
         reference: ImageReference,
-        settings: ImportSettings,
+        settings: Box<ImportSettings>,
     },
     /// The images of an archive.
     Load,
@@ -40,7 +40,7 @@ pub(super) async fn send(
     let sending = pump.step.clone();
     let (sender, receiver) = mpsc::channel(BUFFERED);
     let body = body(receiver, sending, commit);
-    let pumping = tokio::task::spawn_blocking(move || pump.run(sender));
+    let pumping = tokio::task::spawn_blocking(move || pump.run(&sender));
     let answer = tokio::select! {
         answer = request(engine, upload, body) => Some(answer),
         _ = cancel.cancelled() => None,
@@ -91,19 +91,15 @@ fn body(receiver: mpsc::Receiver<Piece>, sending: Step, commit: Step) -> UploadB
     stream::unfold((receiver, false), move |(mut receiver, failed)| {
         let (sending, commit) = (sending.clone(), commit.clone());
         async move {
-            match receiver.recv().await {
-                Some(piece) => {
-                    let failed = failed || piece.is_err();
-                    Some((piece, (receiver, failed)))
+            let Some(piece) = receiver.recv().await else {
+                if !failed {
+                    sending.succeed();
+                    commit.start_clock();
                 }
-                None => {
-                    if !failed {
-                        sending.succeed();
-                        commit.start_clock();
-                    }
-                    None
-                }
-            }
+                return None;
+            };
+            let failed = failed || piece.is_err();
+            Some((piece, (receiver, failed)))
         }
     })
     .boxed()

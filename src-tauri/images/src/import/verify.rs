@@ -5,7 +5,7 @@ use super::flow::{Import, parse_reference};
 use super::open::Opened;
 use super::pump::Pumped;
 use super::request::ImportResult;
-use super::temporary::{self, Patience};
+use super::temporary;
 use super::upload::Answer;
 use crate::recognition::Recognised;
 use labwright_engine::{ImageDetail, ImageReference};
@@ -39,7 +39,7 @@ impl Import {
             }
             images.push(image);
         }
-        self.remove_temporary(Patience::Once).await?;
+        self.remove_temporary().await?;
         let image = images
             .into_iter()
             .next()

@@ -190,8 +190,8 @@ impl Rules {
             architecture: None,
         });
         let found = match (by_name, by_content) {
-            (Some(named), Some(content)) => Some(named.completed_by(content)),
-            (named, content) => named.or(content).or(chosen_kind),
+            (Some(first), Some(second)) => Some(first.completed_by(second)),
+            (first, second) => first.or(second).or(chosen_kind),
         };
         let stem = file_stem(file_name);
         let mut recognised = match found {

@@ -155,7 +155,7 @@ struct Transfer {
     url: Url,
     done: u64,
     length: Option<u64>,
-    /// The ETag or date by which the server knows this very content again.
+    /// The entity tag or date by which the server knows this very content again.
     validator: Option<String>,
 }
 

@@ -3,13 +3,18 @@
 use labwright_engine::{Candidate, Engine};
 use labwright_images::{ImportJob, ImportRequest, ImportResult, Rules};
 use labwright_jobs::{
-    CancelReason, ErrorReport, History, JobHandle, Monitor, MonitorOptions, Outcome,
+    CancelReason, Change, ErrorReport, History, JobHandle, Monitor, MonitorOptions, Outcome, StepId,
 };
 use labwright_testbed as testbed;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
+
+/// The number of an import's second step; a job's steps are counted from 1.
+pub(crate) const SEND: StepId = StepId(2);
+/// The number of its third.
+pub(crate) const COMMIT: StepId = StepId(3);
 
 /// Everything that an import needs.
 pub(crate) struct Bench {
@@ -119,6 +124,34 @@ impl Bench {
         };
         assert_eq!(self.host.images(), before, "a failed import leaves nothing");
         report
+    }
+
+    /// Imports, and calls `reached` once when `percent` of the source was sent.
+    pub(crate) async fn import_until(
+        &self,
+        request: ImportRequest,
+        percent: u64,
+        reached: impl FnOnce(),
+    ) -> Outcome {
+        let (_, mut events) = self.monitor.subscribe().await;
+        let handle = self.submit(request).await;
+        let mut reached = Some(reached);
+        while let Some(Ok(event)) = events.next().await {
+            match event.change {
+                Change::Progress { step, progress } if step == SEND => {
+                    let total = progress.total.unwrap();
+                    if progress.done * 100 >= total * percent
+                        && let Some(reached) = reached.take()
+                    {
+                        tokio::task::block_in_place(reached);
+                    }
+                }
+                Change::Finished { .. } => break,
+                _ => {}
+            }
+        }
+        assert!(reached.is_none(), "the import never came to {percent} %");
+        handle.outcome().await
     }
 
     /// Cancels a job, which must end cancelled within two seconds.

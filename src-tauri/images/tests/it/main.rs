@@ -4,7 +4,36 @@
     reason = "a failed unwrap fails the test, with the line that it is in"
 )]
 
-mod faults;
+/// A test per engine for each of the named cases.
+macro_rules! on_every_engine {
+    ($($case:ident)*) => {
+        $(mod $case {
+            use labwright_testbed::Kind;
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn classic() {
+                super::$case(Kind::Classic).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn containerd() {
+                super::$case(Kind::Containerd).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn podman() {
+                super::$case(Kind::Podman).await;
+            }
+        })*
+    };
+}
+
+mod archives;
+mod cancel;
+mod download;
+mod engine_faults;
+mod files;
 mod harness;
+mod library;
 mod matrix;
 mod names;

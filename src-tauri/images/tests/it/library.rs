@@ -1,0 +1,86 @@
+//! The library: listing, renaming and removing; and the sweep of what was left.
+
+use crate::harness::Bench;
+use labwright_engine::ImageReference;
+use labwright_images::{LibraryError, Rules, library, sweep};
+use labwright_testbed::Kind;
+use labwright_testbed::archives::RootFs;
+
+async fn listed_renamed_and_removed(kind: Kind) {
+    let bench = Bench::private(kind).await;
+    let rules = Rules::built_in().unwrap();
+    let path = bench.file("vyos-1.4.0-amd64.tar", &RootFs::tiny().marker("vyos").tar());
+    let imported = bench.import(bench.request(&path)).await;
+    library::retag(&bench.engine, "vyos:1.4.0", "lab/vyos:mine", false)
+        .await
+        .unwrap();
+    let listed = library::list(&bench.engine, &rules).await.unwrap();
+    assert_eq!(listed.len(), 1);
+    let image = &listed[0];
+    assert_eq!(image.references, ["lab/vyos:mine", "vyos:1.4.0"]);
+    assert_eq!(image.id, imported.image_id);
+    assert_eq!(image.kind.as_deref(), Some("vyosnetworks_vyos"));
+    assert_eq!(image.version.as_deref(), Some("1.4.0"));
+    assert_eq!(image.architecture.as_deref(), Some("amd64"));
+    assert_eq!(image.source.as_deref(), Some("vyos-1.4.0-amd64.tar"));
+    assert!(image.size > 100_000, "{}", image.size);
+
+    let other = bench.file("other-1.tar", &RootFs::tiny().marker("other").tar());
+    bench.import(bench.request(&other)).await;
+    let taken = library::retag(&bench.engine, "other:1", "vyos:1.4.0", false).await;
+    assert!(
+        matches!(taken, Err(LibraryError::Taken { .. })),
+        "{taken:?}"
+    );
+
+    bench.host.exec_cli(&[
+        "create",
+        "--name",
+        "user-of-vyos",
+        "--network",
+        "none",
+        "vyos:1.4.0",
+        "/bin/true",
+    ]);
+    let listed = library::list(&bench.engine, &rules).await.unwrap();
+    assert!(
+        listed.iter().any(|image| image.used_by == ["user-of-vyos"]),
+        "{listed:?}"
+    );
+    let used = library::remove(&bench.engine, &imported.image_id, true)
+        .await
+        .unwrap_err();
+    assert_eq!(used.code(), "engine_image_in_use");
+    bench.host.exec_cli(&["rm", "user-of-vyos"]);
+    library::remove(&bench.engine, &imported.image_id, true)
+        .await
+        .unwrap();
+    assert_eq!(library::list(&bench.engine, &rules).await.unwrap().len(), 1);
+}
+
+async fn leftovers_are_swept(kind: Kind) {
+    let bench = Bench::private(kind).await;
+    let path = bench.file("kept-1.tar", &RootFs::tiny().marker("kept").tar());
+    bench.import(bench.request(&path)).await;
+    let running = bench.submit(bench.request(&path)).await;
+    let names = ["0123456789abcdef0123".to_owned(), running.id().to_string()];
+    running.outcome().await;
+    for job in &names {
+        let leftover: ImageReference = format!("localhost/labwright-import/{job}:incomplete-0")
+            .parse()
+            .unwrap();
+        bench.engine.tag("kept:1", &leftover).await.unwrap();
+    }
+    sweep(&bench.engine, &[running.id().clone()]).await.unwrap();
+    let left: Vec<_> = bench
+        .host
+        .images()
+        .into_iter()
+        .filter(|name| name.contains("labwright-import"))
+        .collect();
+    assert_eq!(left.len(), 1, "{left:?}");
+    assert!(left[0].contains(&names[1]));
+    assert_eq!(bench.marker("kept:1"), "kept");
+}
+
+on_every_engine! { listed_renamed_and_removed leftovers_are_swept }
