@@ -118,11 +118,12 @@ fn entry(
     rules: &Rules,
     kind: EngineKind,
 ) -> LibraryImage {
-    let references: Vec<_> = summary
+    let mut references: Vec<_> = summary
         .references
         .iter()
         .map(|name| familiar(name, kind))
         .collect();
+    references.sort();
     let label = |key: &str| {
         summary
             .labels

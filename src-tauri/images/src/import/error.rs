@@ -250,7 +250,7 @@ impl ImportError {
         match self {
             Self::Reference { source, .. } => source.hints(),
             Self::Kind { known, .. } => vec![format!("Known kinds: {}.", known.join(", "))],
-            Self::Engine { source, .. } => source.hints(),
+            Self::Engine { source, .. } if !source.hints().is_empty() => source.hints(),
             Self::Inspect { source: InspectError::Foreign(foreign), .. } => vec![foreign.advice.to_owned()],
             Self::Rewrite { source: RewriteError::Manifest(ManifestError::Platform { .. }), .. } => {
                 vec!["Get the archive for this architecture, or use an engine of the archive's.".to_owned()]
@@ -307,7 +307,7 @@ impl ImportError {
             Self::Download(_) => "Check the URL and the network, then retry.",
             Self::Url { .. } => "A URL begins with http:// or https://.",
             Self::Several { .. } => "Leave --as away: the images keep the archive's names.",
-            Self::EndedEarly { .. } | Self::Unusable { .. } => {
+            Self::Engine { .. } | Self::EndedEarly { .. } | Self::Unusable { .. } => {
                 "Look into the engine's own log, then retry."
             }
             Self::Fault { .. } => "Please report it, with the log.",

@@ -5,6 +5,7 @@
 
 mod error;
 mod flow;
+mod naming;
 mod open;
 mod pump;
 mod request;

@@ -27,25 +27,30 @@ impl Import {
                 reference: target.to_string(),
             });
         }
+        let mut namings = Vec::new();
         let mut images = Vec::new();
-        let mut references = Vec::new();
-        let mut untagged = None;
         for (index, own) in pumped.own_references.iter().enumerate() {
             let image = self.inspect_new(opened, pumped, &answer, index).await?;
             for reference in names_for(target.as_ref(), own, &opened.recognised, index)? {
-                let before = self.give_name(&image, &reference).await?;
-                untagged = untagged.or(before);
-                references.push(reference.to_string());
+                namings.push(self.plan_name(&image, reference).await?);
             }
             images.push(image);
         }
-        self.remove_temporary().await?;
         let image = images
             .into_iter()
             .next()
             .ok_or_else(|| self.unusable(opened, "the archive named no image"))?;
+        self.give_names(&namings).await?;
+        self.remove_temporary().await?;
+        let references = namings
+            .iter()
+            .map(|naming| naming.reference.to_string())
+            .collect();
         let mut result = self.result(opened, pumped.sha256.clone(), &image, references);
-        result.untagged = untagged;
+        result.untagged = namings
+            .into_iter()
+            .find_map(|naming| naming.before)
+            .map(|id| id.to_string());
         Ok(result)
     }
 
@@ -80,35 +85,6 @@ impl Import {
             return Ok(image);
         };
         Err(self.unusable(opened, why))
-    }
-
-    /// Moves a name to the checked image; returns the id of the image that had it.
-    async fn give_name(
-        &self,
-        image: &ImageDetail,
-        reference: &ImageReference,
-    ) -> Result<Option<String>, ImportError> {
-        let before = self
-            .inspect_name(&reference.to_string())
-            .await?
-            .filter(|before| before.id != image.id);
-        if let Some(other) = before.as_ref().filter(|_| !self.job.request.replace) {
-            return Err(self.taken(reference, other));
-        }
-        self.engine()
-            .tag(image.id.as_str(), reference)
-            .await
-            .map_err(|error| self.engine_failed(error))?;
-        let now = self.inspect_name(&reference.to_string()).await?;
-        if now.is_none_or(|now| now.id != image.id) {
-            let why = format!("{reference} does not name it");
-            return Err(ImportError::Unusable {
-                name: self.job.source_name().to_owned(),
-                engine: self.engine_name(),
-                why,
-            });
-        }
-        Ok(before.map(|before| before.id.to_string()))
     }
 }
 

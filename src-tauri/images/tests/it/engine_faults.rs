@@ -50,7 +50,9 @@ async fn restarted_in_the_middle(kind: Kind) {
     let Outcome::Failed { error } = outcome else {
         panic!("{outcome:?}")
     };
-    assert_eq!(error.code, "engine_went_away", "{error:?}");
+    // An engine that is stopped in peace may find the time to say so.
+    let known = ["engine_went_away", "engine_import_refused"].contains(&error.code.as_str());
+    assert!(known && !error.hints.is_empty(), "{error:?}");
     assert_eq!(bench.host.images(), Vec::<String>::new());
     bench.import(bench.request_for(&server.url())).await;
     assert_eq!(bench.marker("survivor:1"), "survived");
