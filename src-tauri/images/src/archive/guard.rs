@@ -144,24 +144,25 @@ impl TarGuard {
     }
 
     fn take_header(&mut self, bytes: &[u8]) -> Result<usize, GuardError> {
+        let at = self.position - self.header.len() as u64;
         let taken = (BLOCK - self.header.len()).min(bytes.len());
         self.header.extend_from_slice(&bytes[..taken]);
         if self.header.len() == BLOCK {
             let block = std::mem::take(&mut self.header);
-            self.state = self.read_header(&block)?;
+            self.state = self.read_header(&block, at)?;
             self.header = block;
             self.header.clear();
         }
         Ok(taken)
     }
 
-    fn read_header(&mut self, block: &[u8]) -> Result<State, GuardError> {
+    fn read_header(&mut self, block: &[u8], at: u64) -> Result<State, GuardError> {
         if block.iter().all(|byte| *byte == 0) {
             return Ok(State::Ended);
         }
         let header = tar::Header::from_byte_slice(block);
         let damaged = || GuardError::Damaged {
-            at: self.position,
+            at,
             after: self.after.clone(),
         };
         if header.cksum().ok() != Some(checksum(block)) {
@@ -344,6 +345,19 @@ mod tests {
                 available: 1000
             }
         );
+    }
+
+    #[test]
+    fn damage_is_where_its_header_begins_whatever_the_pieces() {
+        let mut bytes = tar_of(&["a", "b"], 100);
+        bytes[1024] ^= 1;
+        let damaged = GuardError::Damaged {
+            at: 1024,
+            after: "a".into(),
+        };
+        for piece in [1, 300, 512, 4096] {
+            assert_eq!(guard(&bytes, piece, None).unwrap_err(), damaged);
+        }
     }
 
     #[test]
