@@ -22,7 +22,7 @@ const UNPACKED: u64 = 1_900_000_000;
 /// Every so many-th file is a large one.
 const LARGE_EVERY: u64 = 40;
 
-/// The file in the cache folder: a root file system of 1.77 GiB in about 4,600 files, compressed to 483 MiB of .xz in
+/// The file in the cache folder: a root file system of 1.77 GiB in about 4,500 files, compressed to 483 MiB of .xz in
 /// blocks as `xz -T0 -6` makes them. The first call makes it, which takes minutes; every later one returns at once.
 pub fn ceos_cached() -> PathBuf {
     let finished = cache_folder().join(CEOS_FILE_NAME);
