@@ -200,7 +200,8 @@ impl TarGuard {
         let name = next
             .name
             .unwrap_or_else(|| String::from_utf8_lossy(&header.path_bytes()).into_owned());
-        if name.split('/').any(|part| part == "..") {
+        // Some engines read a name only up to a NUL.
+        if name.split(['/', '\0']).any(|part| part == "..") {
             return Err(GuardError::Escapes { name });
         }
         let sparse = header

@@ -155,7 +155,7 @@ impl<'a> Look<'a> {
                     };
                 }
             };
-            let name = clean(&String::from_utf8_lossy(&entry.path_bytes())).to_owned();
+            let name = clean(&String::from_utf8_lossy(&entry.path_bytes()));
             if self.names.len() < 6 && depth == Depth::Outer && !name.is_empty() {
                 self.names.push(name.clone());
             }

@@ -3,7 +3,7 @@
 
 use super::elf::Architecture;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use thiserror::Error;
 
@@ -107,10 +107,20 @@ pub(crate) fn architecture(bytes: &[u8]) -> Option<Architecture> {
 
 /// Reads `manifest.json`.
 pub(crate) fn parse_manifest(bytes: &[u8]) -> Result<Vec<ImageEntry>, ManifestError> {
-    serde_json::from_slice(bytes).map_err(|source| ManifestError::Parse {
-        name: "manifest.json".to_owned(),
-        source,
-    })
+    let mut images: Vec<ImageEntry> = parse("manifest.json", bytes)?;
+    for image in &mut images {
+        drop_doubles(&mut image.other, &["Config", "RepoTags", "Layers"]);
+    }
+    Ok(images)
+}
+
+/// Removes keys that an engine could read as one of `keys`, and that would win over it: Go takes
+/// `repotags`, and even `RepoTagſ`, for `RepoTags`. All keys of these formats are ASCII.
+fn drop_doubles(object: &mut Map<String, Value>, keys: &[&str]) {
+    object.retain(|key, _| {
+        let mut others = keys.iter().filter(|wanted| **wanted != key);
+        key.is_ascii() && !others.any(|wanted| wanted.eq_ignore_ascii_case(key))
+    });
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -176,28 +186,28 @@ pub(crate) fn rename_index(
         name: "index.json".to_owned(),
         source,
     };
-    let mut index: Value = serde_json::from_slice(bytes).map_err(parse)?;
+    let mut index: Map<String, Value> = serde_json::from_slice(bytes).map_err(parse)?;
     let descriptors: Index = serde_json::from_slice(bytes).map_err(parse)?;
+    drop_doubles(&mut index, &["manifests"]);
     let mut names = Vec::new();
-    let values = index
-        .get_mut("manifests")
-        .and_then(Value::as_array_mut)
-        .into_iter()
-        .flatten();
-    for (value, descriptor) in values.zip(&descriptors.manifests) {
-        if descriptor.is_attestation() {
-            continue;
-        }
-        if let Some(object) = value.as_object_mut() {
+    let mut renamed: Vec<Map<String, Value>> = index
+        .get("manifests")
+        .map_or_else(|| Ok(Vec::new()), Deserialize::deserialize)
+        .map_err(parse)?;
+    for (object, descriptor) in renamed.iter_mut().zip(&descriptors.manifests) {
+        drop_doubles(object, &["annotations"]);
+        let mut annotations = descriptor.annotations.clone();
+        annotations.remove(NAME_ANNOTATION);
+        annotations.remove(REF_ANNOTATION);
+        if !descriptor.is_attestation() {
             let new = name(names.len());
-            let annotations = object
-                .entry("annotations")
-                .or_insert_with(|| Value::Object(Map::new()));
-            annotations[NAME_ANNOTATION] = Value::String(new.clone());
-            annotations[REF_ANNOTATION] = Value::String(new);
+            annotations.insert(NAME_ANNOTATION.to_owned(), new.clone());
+            annotations.insert(REF_ANNOTATION.to_owned(), new);
+            names.push(descriptor.reference().into_iter().collect());
         }
-        names.push(descriptor.reference().into_iter().collect());
+        object.insert("annotations".to_owned(), json!(annotations));
     }
+    index.insert("manifests".to_owned(), json!(renamed));
     if names.is_empty() {
         return Err(ManifestError::Empty);
     }

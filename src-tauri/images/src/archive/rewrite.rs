@@ -50,7 +50,7 @@ pub fn zstd_sizes<R: Read>(
     let mut sizes = BTreeMap::new();
     for entry in tar::Archive::new(input).entries()? {
         let mut entry = entry?;
-        let name = clean(&String::from_utf8_lossy(&entry.path_bytes())).to_owned();
+        let name = clean(&String::from_utf8_lossy(&entry.path_bytes()));
         let mut head = Vec::with_capacity(64);
         entry.by_ref().take(64).read_to_end(&mut head)?;
         if cancelled() {
@@ -90,6 +90,15 @@ pub enum RewriteError {
         /// The entry.
         name: String,
     },
+    /// A link in the place of a folder: the engine would write the entry elsewhere, over a document
+    /// that was checked, say.
+    #[error("the entry `{name}` would be written through the link `{link}`")]
+    BehindLink {
+        /// The entry.
+        name: String,
+        /// The link that its name leads through.
+        link: String,
+    },
     /// The documents are too large to be kept.
     #[error("the archive's documents take more than {} MiB", DOCUMENTS_LIMIT >> 20)]
     Documents,
@@ -109,6 +118,7 @@ pub fn rewrite<R: Read, W: Write>(
         index: None,
         documents: BTreeMap::new(),
         seen: BTreeSet::new(),
+        links: BTreeSet::new(),
         names: Vec::new(),
         content: 0,
     };
@@ -126,13 +136,14 @@ struct Rewriter<'a, W: Write> {
     index: Option<Vec<u8>>,
     documents: BTreeMap<String, Vec<u8>>,
     seen: BTreeSet<String>,
+    links: BTreeSet<String>,
     names: Vec<Vec<String>>,
     content: u64,
 }
 
 impl<W: Write> Rewriter<'_, W> {
     fn take<R: Read>(&mut self, mut entry: Entry<'_, R>) -> Result<(), RewriteError> {
-        let name = clean(&String::from_utf8_lossy(&entry.path_bytes())).to_owned();
+        let name = clean(&String::from_utf8_lossy(&entry.path_bytes()));
         self.check(&name, entry.size())?;
         self.seen.insert(name.clone());
         let docker_only = self.target.layout == Layout::DockerOnly;
@@ -152,6 +163,13 @@ impl<W: Write> Rewriter<'_, W> {
                 name: name.to_owned(),
             }
             .into());
+        }
+        let mut folders = name.match_indices('/').map(|(at, _)| &name[..at]);
+        if let Some(link) = folders.find(|folder| self.links.contains(*folder)) {
+            return Err(RewriteError::BehindLink {
+                name: name.to_owned(),
+                link: link.to_owned(),
+            });
         }
         self.content = self.content.saturating_add(size);
         match self.target.limit.filter(|limit| self.content > *limit) {
@@ -281,10 +299,12 @@ impl<W: Write> Rewriter<'_, W> {
             header.entry_type(),
             entry.link_name().map_err(RewriteError::Read)?,
         ) {
-            (EntryType::Symlink | EntryType::Link, Some(link)) => self
-                .builder
-                .append_link(&mut header, name, link)
-                .map_err(RewriteError::Write),
+            (EntryType::Symlink | EntryType::Link, Some(link)) => {
+                self.links.insert(name.to_owned());
+                self.builder
+                    .append_link(&mut header, name, link)
+                    .map_err(RewriteError::Write)
+            }
             (EntryType::Directory, _) if !name.is_empty() => {
                 header.set_size(0);
                 self.builder
@@ -370,3 +390,6 @@ impl<R: Read> Read for ExactRead<R> {
         Ok(count)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -67,8 +67,8 @@ impl ShapeEvidence {
     /// Takes the name of one more entry.
     pub(crate) fn see(&mut self, name: &str) {
         let name = clean(name);
-        let (first, rest) = name.split_once('/').unwrap_or((name, ""));
-        match name {
+        let (first, rest) = name.split_once('/').unwrap_or((&name, ""));
+        match name.as_str() {
             "manifest.json" => self.docker_manifest = true,
             "oci-layout" | "index.json" => self.oci = true,
             _ if first == "blobs"
@@ -113,13 +113,12 @@ fn is_layer_file(first: &str, rest: &str) -> bool {
         && (rest.is_empty() || matches!(rest, "layer.tar" | "VERSION" | "json"))
 }
 
-/// A name without the leading `./` or `/` that some archivers write, and without a closing `/`.
-pub(crate) fn clean(name: &str) -> &str {
-    let mut name = name;
-    while let Some(rest) = name.strip_prefix("./").or_else(|| name.strip_prefix('/')) {
-        name = rest;
-    }
-    name.trim_end_matches('/')
+/// A name as engines read it: up to a NUL, and without empty parts and dots, so that `./a`, `/a`
+/// and `a/.` are all `a`.
+pub(crate) fn clean(name: &str) -> String {
+    let name = name.split('\0').next().unwrap_or_default();
+    let parts = name.split('/').filter(|part| !matches!(*part, "" | "."));
+    parts.collect::<Vec<_>>().join("/")
 }
 
 #[cfg(test)]
@@ -165,6 +164,16 @@ mod tests {
             Some(Shape::RootFileSystem)
         );
         assert_eq!(shape(&["README", "report.txt"]), None);
+    }
+
+    #[test]
+    fn a_name_is_what_engines_make_of_it() {
+        let same = ["a/b", "./a/b", "/a//b/", ".//./a/./b/.", "a/b\0/../c"];
+        for name in same {
+            assert_eq!(clean(name), "a/b", "{name:?}");
+        }
+        assert_eq!(clean("./"), "");
+        assert_eq!(clean("..a/.b"), "..a/.b");
     }
 
     proptest! {

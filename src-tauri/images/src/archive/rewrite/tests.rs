@@ -1,0 +1,143 @@
+//! Whatever an archive does to keep names of its own, what comes out gives temporary ones.
+
+#![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+
+use super::*;
+use serde_json::{Value, json};
+
+const TEMPORARY: &str = "labwright/import:0";
+
+struct Archive(Builder<Vec<u8>>);
+
+impl Archive {
+    /// A complete image, in both layouts, without the documents that name it.
+    fn image() -> Self {
+        let manifest = json!({
+            "config": { "digest": "sha256:config" },
+            "layers": [{ "digest": "sha256:layer" }],
+        });
+        Self(Builder::new(Vec::new()))
+            .file("blobs/sha256/config", b"{}")
+            .file("blobs/sha256/layer", b"layer")
+            .file("blobs/sha256/manifest", manifest.to_string().as_bytes())
+    }
+
+    /// The name goes into the header as it is.
+    fn entry(mut self, name: &str, kind: EntryType, link: &str, content: &[u8]) -> Self {
+        let mut header = Header::new_gnu();
+        let gnu = header.as_gnu_mut().unwrap();
+        gnu.name[..name.len()].copy_from_slice(name.as_bytes());
+        gnu.linkname[..link.len()].copy_from_slice(link.as_bytes());
+        header.set_entry_type(kind);
+        header.set_mode(0o644);
+        header.set_size(content.len() as u64);
+        header.set_cksum();
+        self.0.append(&header, content).unwrap();
+        self
+    }
+
+    fn file(self, name: &str, content: &[u8]) -> Self {
+        self.entry(name, EntryType::Regular, "", content)
+    }
+
+    fn rewritten(self) -> Result<Vec<u8>, RewriteError> {
+        let target = RewriteTarget {
+            layout: Layout::Any,
+            architecture: None,
+            temporary: &|_| TEMPORARY.to_owned(),
+            limit: None,
+            zstd_sizes: BTreeMap::new(),
+        };
+        let mut output = Vec::new();
+        rewrite(&self.0.into_inner().unwrap()[..], &mut output, &target).map(|_| output)
+    }
+}
+
+/// The `manifest.json` of one image, with more fields.
+fn manifest(more: &Value) -> Vec<u8> {
+    let mut image = json!({
+        "Config": "blobs/sha256/config",
+        "RepoTags": ["victim:1"],
+        "Layers": ["blobs/sha256/layer"],
+    });
+    let more = more.as_object().unwrap().clone();
+    image.as_object_mut().unwrap().extend(more);
+    json!([image]).to_string().into_bytes()
+}
+
+/// The `index.json` of one image, its descriptor with more fields, and another descriptor.
+fn index(more: &Value, other: &Value) -> Vec<u8> {
+    let mut image = json!({ "digest": "sha256:manifest" });
+    let more = more.as_object().unwrap().clone();
+    image.as_object_mut().unwrap().extend(more);
+    json!({ "manifests": [image, other] })
+        .to_string()
+        .into_bytes()
+}
+
+fn assert_renamed(archive: Archive) {
+    let output = archive.rewritten().unwrap();
+    let output = String::from_utf8_lossy(&output);
+    assert!(!output.contains("victim"), "{output}");
+    assert!(output.contains(TEMPORARY));
+}
+
+#[test]
+fn a_manifest_is_known_by_any_name_that_engines_take_for_it() {
+    for name in [
+        "manifest.json",
+        "./manifest.json",
+        "/.//manifest.json",
+        "manifest.json/.",
+        "manifest.json//",
+    ] {
+        assert_renamed(Archive::image().file(name, &manifest(&json!({}))));
+    }
+}
+
+#[test]
+fn keys_that_engines_read_as_others_are_dropped() {
+    for key in ["repotags", "REPOTAGS", "RepoTag\u{17f}"] {
+        let manifest = manifest(&json!({ key: ["victim:1"] }));
+        assert_renamed(Archive::image().file("manifest.json", &manifest));
+    }
+    let named = json!({ "Annotations": { NAME: "victim:1" } });
+    assert_renamed(Archive::image().file("index.json", &index(&named, &attestation())));
+}
+
+const NAME: &str = "io.containerd.image.name";
+
+/// What belongs to an image and is none, with a name all the same.
+fn attestation() -> Value {
+    json!({
+        "digest": "sha256:manifest",
+        "annotations": { "vnd.docker.reference.type": "attestation-manifest", NAME: "victim:1" },
+    })
+}
+
+#[test]
+fn an_attestation_gives_no_name() {
+    assert_renamed(Archive::image().file("index.json", &index(&json!({}), &attestation())));
+}
+
+#[test]
+fn a_descriptor_that_cannot_be_renamed_is_refused() {
+    let list = json!(["type", "sha256:manifest", null, { NAME: "victim:1" }]);
+    let result = Archive::image()
+        .file("index.json", &index(&json!({}), &list))
+        .rewritten();
+    assert!(matches!(
+        result.unwrap_err(),
+        RewriteError::Manifest(ManifestError::Parse { .. })
+    ));
+}
+
+#[test]
+fn an_entry_behind_a_link_is_refused() {
+    let result = Archive::image()
+        .file("manifest.json", &manifest(&json!({})))
+        .entry("here", EntryType::Symlink, ".", b"")
+        .file("here/manifest.json", &manifest(&json!({})))
+        .rewritten();
+    assert!(matches!(result.unwrap_err(), RewriteError::BehindLink { link, .. } if link == "here"));
+}
