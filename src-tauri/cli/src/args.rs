@@ -109,8 +109,8 @@ Examples:
   lw import https://files.lab.example/frr-10.2.tar.zst --sha256 9f86d081884c7d659a2feaa0c55ad015…
       Downloads and imports in one go, and fails unless the file has this SHA-256.
 
-  lw import rootfs.tar --kind linux --as lab/router:1
-      Says what cannot be recognised.
+  lw import download.bin --kind arista_ceos --as ceos:test
+      Says what the file's name does not.
 
   lw import cEOS64-lab-4.35.1F.tar.xz --engine podman --quiet
       Imports into Podman, and prints nothing but the reference.

@@ -9,6 +9,9 @@ use console::Term;
 
 use crate::view::Palette;
 
+/// What is assumed of a terminal that does not say how large it is: rows and columns.
+const USUAL_SIZE: (usize, usize) = (24, 80);
+
 /// Where a command says what it has to say.
 #[derive(Debug)]
 pub(crate) struct Output {
@@ -66,8 +69,27 @@ impl Output {
         (columns > 0).then(|| usize::from(columns))
     }
 
+    /// Writes to the terminal what moves the cursor as well.
+    pub(crate) fn draw(&self, text: &str) {
+        let mut stream = self.notes.lock();
+        // As above.
+        let _written = stream.write_all(text.as_bytes());
+    }
+
     /// Whether progress can be drawn and drawn over.
     pub(crate) fn can_draw(&self) -> bool {
-        self.note_terminal.is_term() && !console::is_dumb()
+        let terminal = &self.note_terminal;
+        // Windows must be asked to understand what moves the cursor; the question does that.
+        let understands = !cfg!(windows) || terminal.features().colors_supported();
+        terminal.is_term() && !console::is_dumb() && understands
+    }
+
+    /// Rows and columns of the terminal that is drawn on.
+    pub(crate) fn screen_size(&self) -> (usize, usize) {
+        let (height, width) = self.note_terminal.size_checked().unwrap_or_default();
+        if height == 0 || width == 0 {
+            return USUAL_SIZE;
+        }
+        (usize::from(height), usize::from(width))
     }
 }

@@ -61,7 +61,7 @@ pub(crate) async fn watch(
         stop,
     };
     session.run(monitor, watched.events, news).await;
-    session.view.end();
+    session.view.end(output);
     match session.unwritten {
         Some(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
         _ => Ok(session.worst),
@@ -123,7 +123,7 @@ impl Session<'_> {
                     stopping = true;
                     self.stopped(reason);
                 }
-                _ = redraw.tick() => self.view.tick(self.board.jobs(), Timestamp::now()),
+                _ = redraw.tick() => self.view.tick(self.output, self.board.jobs(), Timestamp::now()),
             }
         }
     }
@@ -179,7 +179,7 @@ impl Session<'_> {
         if self.unwritten.is_some() {
             return;
         }
-        if let Err(error) = self.view.event(self.output, self.board.jobs(), job, event) {
+        if let Err(error) = self.view.event(self.output, job, event) {
             self.unwritten = Some(error);
             self.stop.cancel(CancelReason::HandleDropped);
         }

@@ -150,7 +150,7 @@ async fn tag(context: &Context, from: &str, to: &str, replace: bool) -> Result<E
     if context.options.json {
         context.print_json(&json!({ "from": from, "to": to, "engine": name }))?;
     } else if !context.options.quiet {
-        let line = format!("{to} is now {from} in {name}");
+        let line = format!("{from} is called {to} as well, in {name}");
         context.output.result(&printable(&line))?;
     }
     Ok(Exit::Succeeded)

@@ -12,7 +12,7 @@ use tokio::time::timeout;
 use super::{Context, retry};
 use crate::args::{JobsAction, JobsListArguments};
 use crate::exit::{CommandError, Exit};
-use crate::view::{Column, job_sheet, local, record_json, state_name, table, units};
+use crate::view::{Column, job_sheet, local, record_json, state_name, table, time_taken};
 
 /// How long `lw jobs cancel` waits for the job's end. It should take two seconds.
 const CANCEL_WAIT: Duration = Duration::from_secs(10);
@@ -79,15 +79,13 @@ fn list(context: &Context, arguments: &JobsListArguments) -> Result<Exit, Comman
 }
 
 fn row(job: &JobState, digits: usize, now: Timestamp, zone: &TimeZone) -> [String; 6] {
-    let end = job.finished_at.unwrap_or(now);
-    let took = job.started_at.map(|start| end.millis() - start.millis());
     [
         job.id.as_str().chars().take(digits).collect(),
         job.kind.clone(),
         job.title.clone(),
         state_name(job).to_owned(),
         local(job.queued_at, zone),
-        took.map(units::duration).unwrap_or_default(),
+        time_taken(job, now).unwrap_or_default(),
     ]
 }
 

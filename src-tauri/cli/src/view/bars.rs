@@ -3,10 +3,9 @@
 use std::io;
 use std::time::Duration;
 
-use console::Term;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use labwright_jobs::{Change, JobEvent, JobState, StepId, Timestamp};
 
+use super::canvas::Canvas;
 use super::ending::{problem_lines, result_lines};
 use super::job_view::JobView;
 use super::lines::{Screen, frame};
@@ -14,16 +13,14 @@ use super::palette::Palette;
 use super::text::printable;
 use crate::output::Output;
 
-/// How often the frame is drawn at the most, in a second.
-const DRAWS: u8 = 15;
-
-/// What is assumed of a terminal that does not say how large it is.
-const USUAL_SIZE: (u16, u16) = (24, 80);
+/// How often the frame is drawn. It is drawn by the clock, not by events: the time passes in it as
+/// well, and many events make no more drawing.
+pub(crate) const REDRAW: Duration = Duration::from_millis(100);
 
 /// Draws the jobs that run, and prints above them what stays.
 #[derive(Debug)]
 pub(crate) struct Bars {
-    canvas: ProgressBar,
+    canvas: Canvas,
     several: bool,
     palette: Palette,
 }
@@ -31,34 +28,19 @@ pub(crate) struct Bars {
 impl Bars {
     /// `several` says whether more than one job is watched.
     pub(crate) fn new(several: bool, palette: Palette) -> Self {
-        let target = ProgressDrawTarget::stderr_with_hz(DRAWS);
-        let canvas = ProgressBar::with_draw_target(None, target);
-        // The frame is the whole message: all that is drawn comes from one pure function.
-        if let Ok(style) = ProgressStyle::with_template("{msg}") {
-            canvas.set_style(style);
-        }
         Self {
-            canvas,
+            canvas: Canvas::default(),
             several,
             palette,
         }
     }
 
-    fn draw(&self, jobs: &[JobState], now: Timestamp) {
-        let size = Term::stderr().size_checked();
-        let known = size.filter(|(height, width)| *height > 0 && *width > 0);
-        let (height, width) = known.unwrap_or(USUAL_SIZE);
-        let screen = Screen {
-            width: usize::from(width),
-            height: usize::from(height),
-            palette: self.palette,
-        };
-        let active: Vec<&JobState> = jobs.iter().filter(|job| job.is_active()).collect();
-        self.canvas
-            .set_message(frame(&active, now, &screen).join("\n"));
+    fn clear(&mut self, output: &Output) {
+        let (_, width) = output.screen_size();
+        output.draw(&self.canvas.clear(width));
     }
 
-    fn print_log(&self, output: &Output, job: &JobState, step: StepId, line: &str) {
+    fn print_log(&mut self, output: &Output, job: &JobState, step: StepId, line: &str) {
         let step = job.step(step).map(|step| printable(&step.name));
         let step = step.unwrap_or_default();
         let about = if self.several {
@@ -66,30 +48,22 @@ impl Bars {
         } else {
             step
         };
-        let line = format!("{} {}", self.palette.faint(about + ":"), printable(line));
-        self.canvas.suspend(|| output.note(&line));
+        let about = self.palette.faint(about + ":");
+        self.note(output, &format!("{about} {}", printable(line)));
     }
 
-    fn print_ending(&self, output: &Output, job: &JobState) -> io::Result<()> {
-        self.canvas.suspend(|| {
-            for line in problem_lines(job, self.several, self.palette) {
-                output.note(&line);
-            }
-            let results = result_lines(job, output.result_palette());
-            results.iter().try_for_each(|line| output.result(line))
-        })
+    fn print_ending(&mut self, output: &Output, job: &JobState) -> io::Result<()> {
+        self.clear(output);
+        for line in problem_lines(job, self.several, self.palette) {
+            output.note(&line);
+        }
+        let results = result_lines(job, output.result_palette());
+        results.iter().try_for_each(|line| output.result(line))
     }
 }
 
 impl JobView for Bars {
-    fn event(
-        &mut self,
-        output: &Output,
-        jobs: &[JobState],
-        job: &JobState,
-        event: &JobEvent,
-    ) -> io::Result<()> {
-        self.draw(jobs, event.at);
+    fn event(&mut self, output: &Output, job: &JobState, event: &JobEvent) -> io::Result<()> {
         match &event.change {
             Change::Log { step, line } => {
                 self.print_log(output, job, *step, line);
@@ -100,18 +74,24 @@ impl JobView for Bars {
         }
     }
 
-    fn tick(&mut self, jobs: &[JobState], now: Timestamp) {
-        self.draw(jobs, now);
+    fn tick(&mut self, output: &Output, jobs: &[JobState], now: Timestamp) {
+        let (height, width) = output.screen_size();
+        let screen = Screen {
+            width,
+            height,
+            palette: self.palette,
+        };
+        let active: Vec<&JobState> = jobs.iter().filter(|job| job.is_active()).collect();
+        let lines = frame(&active, now, &screen);
+        output.draw(&self.canvas.draw(lines, width));
     }
 
     fn note(&mut self, output: &Output, text: &str) {
-        self.canvas.suspend(|| output.note(text));
+        self.clear(output);
+        output.note(text);
     }
 
-    fn end(&mut self) {
-        self.canvas.finish_and_clear();
+    fn end(&mut self, output: &Output) {
+        self.clear(output);
     }
 }
-
-/// How often the time that passes is drawn.
-pub(crate) const REDRAW: Duration = Duration::from_millis(250);

@@ -5,12 +5,12 @@ use labwright_jobs::{JobRecord, JobState, Outcome, Timestamp};
 
 use super::ending::result_lines;
 use super::errors::error_lines;
-use super::lines::state_name;
+use super::interrupted::measured;
+use super::lines::{state_name, time_taken};
 use super::palette::Palette;
 use super::steps::step_lines;
 use super::text::{cut, pad, printable};
 use super::times::{local, time_of_day};
-use super::units;
 
 /// How wide the names of the facts are.
 const FACT: usize = 9;
@@ -25,10 +25,10 @@ pub(crate) fn job_sheet(
 ) -> Vec<String> {
     let mut lines = facts(record, now, zone);
     lines.extend(request(&record.request));
-    let job = &record.job;
+    let job = measured(&record.job);
     if !job.steps.is_empty() {
         lines.push(palette.faint("steps").to_string());
-        let steps = step_lines(job, now, width.unwrap_or(usize::MAX), palette);
+        let steps = step_lines(&job, now, width.unwrap_or(usize::MAX), palette);
         lines.extend(steps);
     }
     if !job.log.is_empty() {
@@ -49,12 +49,12 @@ pub(crate) fn job_sheet(
         lines = lines.iter().map(|line| cut(line, width)).collect();
     }
     // How it ended is never cut.
-    lines.extend(ending(job, palette));
+    lines.extend(ending(&job, palette));
     lines
 }
 
 fn facts(record: &JobRecord, now: Timestamp, zone: &TimeZone) -> Vec<String> {
-    let job = &record.job;
+    let job = measured(&record.job);
     let mut lines = vec![
         fact("job", job.id.as_str()),
         fact("title", &job.title),
@@ -72,14 +72,12 @@ fn facts(record: &JobRecord, now: Timestamp, zone: &TimeZone) -> Vec<String> {
 fn state(record: &JobRecord, now: Timestamp) -> String {
     let job = &record.job;
     let name = state_name(job);
-    let end = job.finished_at.unwrap_or(now);
-    let took = job.started_at.map(|start| end.millis() - start.millis());
-    let took = took.map(units::duration);
+    let took = time_taken(job, now);
     let pid = record.process.pid;
     match (took, job.is_active()) {
         (None, true) => format!("{name}, in the process {pid}"),
         (None, false) => name.to_owned(),
-        (Some(took), true) => format!("{name} for {took}, in the process {pid}"),
+        (Some(took), true) => format!("{name}, for {took} now, in the process {pid}"),
         (Some(took), false) => format!("{name} after {took}"),
     }
 }

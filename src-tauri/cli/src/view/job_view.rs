@@ -8,23 +8,17 @@ use crate::output::Output;
 
 /// Shows jobs while they run.
 pub(crate) trait JobView {
-    /// `event` happened, and `job` is how its job is now. `jobs` are all jobs that are watched.
+    /// `event` happened, and `job` is how its job is now.
     ///
     /// Fails only if a result cannot be written.
-    fn event(
-        &mut self,
-        output: &Output,
-        jobs: &[JobState],
-        job: &JobState,
-        event: &JobEvent,
-    ) -> io::Result<()>;
+    fn event(&mut self, output: &Output, job: &JobState, event: &JobEvent) -> io::Result<()>;
 
-    /// Time passed, and nothing else.
-    fn tick(&mut self, _jobs: &[JobState], _now: Timestamp) {}
+    /// Time passed. `jobs` are all jobs that are watched.
+    fn tick(&mut self, _output: &Output, _jobs: &[JobState], _now: Timestamp) {}
 
     /// Says something that is about no job's progress.
     fn note(&mut self, output: &Output, text: &str);
 
     /// Nothing more comes.
-    fn end(&mut self) {}
+    fn end(&mut self, _output: &Output) {}
 }

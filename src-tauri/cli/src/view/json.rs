@@ -18,13 +18,7 @@ pub(crate) struct Json {
 }
 
 impl JobView for Json {
-    fn event(
-        &mut self,
-        output: &Output,
-        _jobs: &[JobState],
-        _job: &JobState,
-        event: &JobEvent,
-    ) -> io::Result<()> {
+    fn event(&mut self, output: &Output, _job: &JobState, event: &JobEvent) -> io::Result<()> {
         output.result(&serde_json::to_string(event)?)
     }
 

@@ -3,6 +3,7 @@
 use console::measure_text_width;
 use labwright_jobs::{JobState, Outcome, StepState, StepStatus, Timestamp};
 
+use super::interrupted::{is_interrupted, measured};
 use super::palette::Palette;
 use super::steps::{phrase, step_lines};
 use super::text::{cut, printable};
@@ -106,11 +107,23 @@ pub(crate) fn current_step(job: &JobState) -> Option<&StepState> {
     running.next_back()
 }
 
+/// How long a job runs or ran; none where it did not start, or nobody knows.
+pub(crate) fn time_taken(job: &JobState, now: Timestamp) -> Option<String> {
+    let job = measured(job);
+    let end = if job.is_active() {
+        Some(now)
+    } else {
+        job.finished_at
+    };
+    let (start, end) = job.started_at.zip(end)?;
+    Some(units::duration(end.millis() - start.millis()))
+}
+
 /// Where a job stands, in a word or two.
 pub(crate) fn state_name(job: &JobState) -> &'static str {
     match &job.outcome {
         Some(Outcome::Succeeded { .. }) => "succeeded",
-        Some(Outcome::Failed { error }) if error.code == "interrupted" => "interrupted",
+        Some(Outcome::Failed { .. }) if is_interrupted(job) => "interrupted",
         Some(Outcome::Failed { .. }) => "failed",
         Some(Outcome::Cancelled { .. }) => "cancelled",
         Some(Outcome::Lost { .. }) => "lost",

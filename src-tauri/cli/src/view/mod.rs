@@ -1,8 +1,10 @@
 //! What lw shows: pure functions from states to lines, and the few places that write them.
 
 mod bars;
+mod canvas;
 pub(crate) mod ending;
 mod errors;
+mod interrupted;
 mod job_sheet;
 mod job_view;
 mod json;
@@ -23,7 +25,7 @@ pub(crate) use errors::{error_lines, warning_lines};
 pub(crate) use job_sheet::job_sheet;
 pub(crate) use job_view::JobView;
 pub(crate) use json::{Json, error_json, record_json, to_json};
-pub(crate) use lines::state_name;
+pub(crate) use lines::{state_name, time_taken};
 pub(crate) use palette::Palette;
 pub(crate) use plain::Plain;
 pub(crate) use quiet::Quiet;

@@ -4,16 +4,13 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use labwright_jobs::{
-    Change, JobEvent, JobId, JobState, StepId, StepOutcome, StepState, Timestamp,
-};
+use labwright_jobs::{Change, JobEvent, JobId, JobState, StepId, StepOutcome, Timestamp};
 
 use super::ending::{problem_lines, result_lines};
 use super::job_view::JobView;
 use super::palette::Palette;
-use super::steps::phrase;
+use super::steps::{phrase, summary};
 use super::text::printable;
-use super::units;
 use crate::output::Output;
 
 /// How long after a line of a job's progress the next one comes, in milliseconds.
@@ -36,9 +33,11 @@ impl Plain {
         }
     }
 
-    /// The line for an event, if it gets one.
+    /// The line for an event, if it gets one. Where several jobs are watched it begins with the
+    /// job's title.
     pub(crate) fn line(&mut self, job: &JobState, event: &JobEvent) -> Option<String> {
         let what = match &event.change {
+            Change::Queued { .. } if !self.several => return Some(printable(&job.title)),
             Change::Queued { .. } => "waits for its turn".to_owned(),
             Change::Started => "started".to_owned(),
             Change::StepAdded { .. } | Change::Finished { .. } => return None,
@@ -60,7 +59,11 @@ impl Plain {
                 format!("{} {}", name(job, *step), ended(job, *step, outcome))
             }
         };
-        Some(format!("{}: {what}", printable(&job.title)))
+        Some(if self.several {
+            format!("{}: {what}", printable(&job.title))
+        } else {
+            what
+        })
     }
 
     fn is_due(&mut self, job: &JobId, at: Timestamp) -> bool {
@@ -85,29 +88,18 @@ fn how_far(job: &JobState, step: StepId, now: Timestamp) -> String {
 }
 
 fn ended(job: &JobState, step: StepId, outcome: &StepOutcome) -> String {
-    let took = job.step(step).and_then(took);
-    let took = took.map(|took| format!(" after {took}"));
+    let detail = job.step(step).and_then(summary);
+    let detail = detail.map(|detail| format!(", {}", detail.replace(" · ", ", ")));
     match outcome {
-        StepOutcome::Succeeded => format!("done{}", took.unwrap_or_default()),
-        StepOutcome::Failed { .. } => format!("failed{}", took.unwrap_or_default()),
+        StepOutcome::Succeeded => format!("done{}", detail.unwrap_or_default()),
+        StepOutcome::Failed { .. } => format!("failed{}", detail.unwrap_or_default()),
         StepOutcome::Cancelled => "cancelled".to_owned(),
         StepOutcome::Skipped { why } => format!("skipped: {}", printable(why)),
     }
 }
 
-fn took(step: &StepState) -> Option<String> {
-    let (start, end) = step.started_at.zip(step.finished_at)?;
-    Some(units::duration(end.millis() - start.millis()))
-}
-
 impl JobView for Plain {
-    fn event(
-        &mut self,
-        output: &Output,
-        _jobs: &[JobState],
-        job: &JobState,
-        event: &JobEvent,
-    ) -> io::Result<()> {
+    fn event(&mut self, output: &Output, job: &JobState, event: &JobEvent) -> io::Result<()> {
         if let Some(line) = self.line(job, event) {
             output.note(&line);
         }

@@ -16,13 +16,7 @@ pub(crate) struct Quiet {
 }
 
 impl JobView for Quiet {
-    fn event(
-        &mut self,
-        output: &Output,
-        _jobs: &[JobState],
-        job: &JobState,
-        event: &JobEvent,
-    ) -> io::Result<()> {
+    fn event(&mut self, output: &Output, job: &JobState, event: &JobEvent) -> io::Result<()> {
         let Change::Finished { outcome } = &event.change else {
             return Ok(());
         };

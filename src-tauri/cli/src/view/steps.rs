@@ -71,13 +71,16 @@ fn detail(step: &StepState, now: Timestamp, with_bar: bool, palette: Palette) ->
     match &step.outcome {
         None if step.status == StepStatus::Pending => String::new(),
         None => running(step, now, with_bar, palette),
-        Some(StepOutcome::Succeeded) => palette.faint(ended(step).unwrap_or_default()).to_string(),
+        Some(StepOutcome::Succeeded) => {
+            palette.faint(summary(step).unwrap_or_default()).to_string()
+        }
         Some(StepOutcome::Failed { .. }) => {
-            joined([Some(palette.bad("failed").to_string()), ended(step)])
+            joined([Some(palette.bad("failed").to_string()), summary(step)])
         }
-        Some(StepOutcome::Cancelled) => {
-            joined([Some(palette.warning("cancelled").to_string()), ended(step)])
-        }
+        Some(StepOutcome::Cancelled) => joined([
+            Some(palette.warning("cancelled").to_string()),
+            summary(step),
+        ]),
         Some(StepOutcome::Skipped { why }) => palette
             .faint(format!("skipped: {}", printable(why)))
             .to_string(),
@@ -85,7 +88,7 @@ fn detail(step: &StepState, now: Timestamp, with_bar: bool, palette: Palette) ->
 }
 
 /// How far a step came, and how long it took.
-fn ended(step: &StepState) -> Option<String> {
+pub(crate) fn summary(step: &StepState) -> Option<String> {
     let measured = step.progress.filter(|progress| shows_amount(*progress));
     let amount = measured.map(|progress| match progress.total {
         Some(total) if total == progress.done => units::amount(&Progress {

@@ -7,8 +7,8 @@ use crate::view::story::Story;
 
 const MIB: u64 = 1 << 20;
 
-fn lines(story: &Story) -> Vec<String> {
-    let mut plain = Plain::new(false);
+fn lines(story: &Story, several: bool) -> Vec<String> {
+    let mut plain = Plain::new(several);
     let mut job: Option<JobState> = None;
     let mut line = |event: &JobEvent| {
         match &mut job {
@@ -32,9 +32,10 @@ fn everything_that_happens_has_a_line() {
     story.says(2, "the engine said:\x1b[2J hello\r");
     let error = ErrorReport::new("engine_went_away", "the engine went away");
     story.passes(1_000).finishes(&Outcome::Failed { error });
-    let lines = lines(&story);
-    assert!(!lines.concat().contains(char::is_control));
-    insta::assert_snapshot!(lines.join("\n"));
+    let shown = [false, true].map(|several| lines(&story, several).join("\n"));
+    let controls = |shown: &String| shown.replace('\n', "").contains(char::is_control);
+    assert!(!shown.iter().any(controls));
+    insta::assert_snapshot!(shown.join("\n\n"));
 }
 
 #[test]
@@ -45,7 +46,7 @@ fn progress_has_a_line_every_few_seconds_only() {
         story.passes(100);
         story.moves(2, tick, None, None);
     }
-    let progress = lines(&story);
+    let progress = lines(&story, false);
     let progress = progress.iter().filter(|line| line.contains(" B"));
     assert_eq!(progress.count(), 12, "in a minute");
 }
