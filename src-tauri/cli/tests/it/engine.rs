@@ -1,0 +1,65 @@
+//! No engine is a state with a way out.
+
+use serde_json::Value;
+
+use crate::program::Home;
+
+/// An address in this home where nothing listens.
+fn nowhere(home: &Home) -> String {
+    format!("unix://{}/none.sock", home.path().display())
+}
+
+#[test]
+fn an_engine_that_is_not_there_is_said_with_a_hint() {
+    let home = Home::new();
+    let address = nowhere(&home);
+    let commands: [&[&str]; 5] = [
+        &["engine"],
+        &["engine", "show"],
+        &["images"],
+        &["images", "rm", "lab:1"],
+        &["import", "a.tar"],
+    ];
+    let said = commands.map(|arguments| {
+        let run = home.run(&[arguments, &["--engine", &address]].concat());
+        assert_eq!(run.code, Some(1), "{run}");
+        format!("lw {}\n{run}", arguments.join(" "))
+    });
+    insta::assert_snapshot!(said.join("\n"));
+}
+
+#[test]
+fn programs_get_it_as_json() {
+    let home = Home::new();
+    let run = home.run(&["engine", "show", "--json", "--engine", &nowhere(&home)]);
+    assert_eq!((run.code, run.stdout.as_str()), (Some(1), ""));
+    let error: Value = serde_json::from_str(&run.stderr).unwrap();
+    assert_eq!(error["error"]["code"], "engine_socket_missing");
+}
+
+#[test]
+fn the_engine_is_taken_from_the_environment_as_docker_does_it() {
+    let home = Home::new();
+    let said = |name: &str, value: &str| {
+        let run = home.end(home.command(&["engine", "show"]).env(name, value));
+        assert_eq!(run.code, Some(1), "{run}");
+        run.stderr
+    };
+    let address = nowhere(&home);
+    for name in ["LW_ENGINE", "DOCKER_HOST"] {
+        assert!(said(name, &address).contains("none.sock"), "{name}");
+    }
+    assert!(said("DOCKER_CONTEXT", "gone").contains("there is no engine called gone"));
+    assert!(said("DOCKER_HOST", "ssh://lab").contains("SSH"));
+}
+
+#[test]
+fn a_broken_file_of_kinds_is_named() {
+    let home = Home::new();
+    let folder = home.path().join("config");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(folder.join("kinds.toml"), "kind = 1\n").unwrap();
+    let run = home.run(&["import", "a.tar"]);
+    assert_eq!(run.code, Some(1), "{run}");
+    assert!(run.stderr.contains("HOME/config/kinds.toml"), "{run}");
+}

@@ -1,0 +1,48 @@
+//! Commands that make no sense end with 2, before anything is done.
+
+use crate::program::Home;
+
+#[test]
+fn what_makes_no_sense_is_said_and_nothing_is_done() {
+    let home = Home::new();
+    let digits = "a".repeat(64);
+    let wrong: [&[&str]; 10] = [
+        &["imprt", "a.tar"],
+        &["import"],
+        &["import", "a.tar", "--no-such-option"],
+        &["import", "a.tar", "b.tar", "--as", "lab:1"],
+        &["import", "a.tar", "b.tar", "--sha256", &digits],
+        &["import", "a.tar", "--sha256", "abc"],
+        &["import", "ftp://lab.example/a.tar"],
+        &["import", "a.tar", "--kind", "no_such_kind"],
+        &["images", "rm"],
+        &["completions", "no-such-shell"],
+    ];
+    let said = wrong.map(|arguments| {
+        let run = home.run(arguments);
+        assert_eq!(run.code, Some(2), "{arguments:?}\n{run}");
+        assert_eq!(run.stdout, "", "{arguments:?}");
+        let first = run.stderr.lines().next().expect("it says why");
+        format!("lw {}\n  {first}\n", arguments.join(" "))
+    });
+    assert!(!home.history().exists(), "nothing was done");
+    insta::assert_snapshot!(said.concat().replace(&digits, "aaaa…"));
+}
+
+#[test]
+fn help_and_version_are_results() {
+    let home = Home::new();
+    for arguments in [["--help"].as_slice(), &["help", "import"], &["--version"]] {
+        let run = home.run(arguments);
+        assert_eq!(run.code, Some(0), "{run}");
+        assert_eq!(run.stderr, "");
+    }
+    let version = home.run(&["--version"]).stdout;
+    assert_eq!(version.trim(), concat!("lw ", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn the_help_of_import_has_examples() {
+    let help = Home::new().run(&["import", "--help"]).stdout;
+    insta::assert_snapshot!(help);
+}
