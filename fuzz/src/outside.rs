@@ -7,7 +7,7 @@ use labwright_images::archive::{
 use std::io::Read;
 
 /// Enough to look behind the first layers of every seed, and little enough to be quick on a bomb.
-const LIMITS: InspectLimits = InspectLimits { decoded: 256 << 10 };
+const LIMITS: InspectLimits = InspectLimits { decoded: 256 << 10, undecided: 256 << 10 };
 
 /// The first look must not depend on how its input arrives, and must agree with the sniffers.
 pub(crate) fn check(data: &[u8]) {

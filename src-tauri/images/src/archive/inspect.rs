@@ -7,6 +7,7 @@ use super::foreign::{FOREIGN_HEAD, Foreign, foreign};
 use super::manifest;
 use super::shape::{Shape, ShapeEvidence, clean};
 use serde::{Deserialize, Serialize};
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::io::{self, BufReader, Cursor, Read};
 use thiserror::Error;
@@ -19,13 +20,18 @@ const JSON_LIMIT: u64 = 1 << 20;
 /// How far the first look may go.
 #[derive(Debug, Clone, Copy)]
 pub struct InspectLimits {
-    /// Decoded bytes to look at; what is not known by then stays unknown.
+    /// Decoded bytes to look at once the shape is clear; what is not known by then stays unknown.
     pub decoded: u64,
+    /// Decoded bytes to look at for the shape itself: a large file may stand first.
+    pub undecided: u64,
 }
 
 impl Default for InspectLimits {
     fn default() -> Self {
-        Self { decoded: 48 << 20 }
+        Self {
+            decoded: 48 << 20,
+            undecided: 2 << 30,
+        }
     }
 }
 
@@ -62,6 +68,14 @@ pub enum InspectError {
         /// The first names in it.
         names: Vec<String>,
     },
+    /// Nothing showed what it is, as far as was looked.
+    #[error("the first {looked} bytes of the archive do not show an image; it begins with {}", list(.names))]
+    Undecided {
+        /// How far was looked, in decoded bytes.
+        looked: u64,
+        /// The first names in it.
+        names: Vec<String>,
+    },
     /// The input could not be read or decoded.
     #[error("the archive cannot be read")]
     Read(#[source] io::Error),
@@ -92,10 +106,58 @@ pub fn inspect<R: Read>(
     }
     let compression = Compression::of(&head).ok_or(InspectError::Unknown)?;
     let decoded = decoder(input, compression, Decoding { threads: 1 })?;
-    let mut look = Look::new(wanted);
-    look.walk(decoded.take(limits.decoded), Depth::Outer)
-        .map_err(InspectError::Read)?;
+    let budget = Budget {
+        read: Cell::new(0),
+        end: Cell::new(limits.undecided),
+        settled: limits.decoded,
+    };
+    let mut look = Look::new(wanted, Some(&budget));
+    let walked = look.walk(
+        Budgeted {
+            inner: decoded,
+            budget: &budget,
+        },
+        Depth::Outer,
+    );
+    if look.shape().is_none() && budget.read.get() >= limits.undecided {
+        return Err(InspectError::Undecided {
+            looked: limits.undecided,
+            names: look.names,
+        });
+    }
+    walked.map_err(InspectError::Read)?;
     look.into_facts(compression)
+}
+
+/// How much may still be decoded for the look.
+struct Budget {
+    read: Cell<u64>,
+    end: Cell<u64>,
+    settled: u64,
+}
+
+impl Budget {
+    /// The shape is clear: what is left to learn is worth less.
+    fn settle(&self) {
+        self.end
+            .set(self.end.get().min(self.settled.max(self.read.get())));
+    }
+}
+
+/// A reader that ends when the budget is used up.
+struct Budgeted<'b, R> {
+    inner: R,
+    budget: &'b Budget,
+}
+
+impl<R: Read> Read for Budgeted<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let left = self.budget.end.get().saturating_sub(self.budget.read.get());
+        let wanted = usize::try_from(left).map_or(buffer.len(), |left| left.min(buffer.len()));
+        let count = self.inner.read(&mut buffer[..wanted])?;
+        self.budget.read.set(self.budget.read.get() + count as u64);
+        Ok(count)
+    }
 }
 
 /// A reader whose first bytes were looked at, and come again.
@@ -119,6 +181,8 @@ enum Depth {
 
 struct Look<'a> {
     wanted: &'a [String],
+    /// None for an archive inside the archive, which is read through the outer one.
+    budget: Option<&'a Budget>,
     evidence: ShapeEvidence,
     nested: Option<Shape>,
     names: Vec<String>,
@@ -128,9 +192,10 @@ struct Look<'a> {
 }
 
 impl<'a> Look<'a> {
-    fn new(wanted: &'a [String]) -> Self {
+    fn new(wanted: &'a [String], budget: Option<&'a Budget>) -> Self {
         Self {
             wanted,
+            budget,
             evidence: ShapeEvidence::default(),
             nested: None,
             names: Vec::new(),
@@ -174,6 +239,9 @@ impl<'a> Look<'a> {
     fn evidence_of(&mut self, name: &str, depth: Depth) {
         if depth == Depth::Outer {
             self.evidence.see(name);
+            if let Some(budget) = self.budget.filter(|_| self.evidence.shape().is_some()) {
+                budget.settle();
+            }
         }
     }
 
@@ -225,7 +293,7 @@ impl<'a> Look<'a> {
             return;
         };
         let is_layer = self.evidence.shape().is_some();
-        let mut inner = Look::new(self.wanted);
+        let mut inner = Look::new(self.wanted, None);
         let depth = if is_layer { Depth::Inner } else { Depth::Outer };
         if inner.walk(decoded, depth).is_err() && inner.names.is_empty() {
             return;
@@ -282,5 +350,45 @@ impl<'a> Look<'a> {
             own_references,
             texts: self.texts,
         })
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+mod tests {
+    use super::*;
+    use labwright_testbed::archives::RootFs;
+
+    /// A root file system behind a large file at the top, of which no name tells the shape.
+    fn large_file_first() -> Vec<u8> {
+        let mut tar = tar::Builder::new(Vec::new());
+        let mut header = tar::Header::new_gnu();
+        header.set_size(1 << 20);
+        tar.append_data(&mut header, "EOS.swi", io::repeat(7).take(1 << 20))
+            .unwrap();
+        let mut bytes = tar.into_inner().unwrap();
+        bytes.truncate(512 + (1 << 20));
+        bytes.extend(RootFs::tiny().tar());
+        bytes
+    }
+
+    #[test]
+    fn a_large_file_may_stand_first() {
+        let limits = InspectLimits {
+            decoded: 64 << 10,
+            undecided: 2 << 20,
+        };
+        let facts = inspect(Cursor::new(large_file_first()), &[], limits).unwrap();
+        assert_eq!(facts.shape, Shape::RootFileSystem);
+    }
+
+    #[test]
+    fn the_look_ends_at_its_limit() {
+        let limits = InspectLimits {
+            decoded: 64 << 10,
+            undecided: 512 << 10,
+        };
+        let error = inspect(Cursor::new(large_file_first()), &[], limits).unwrap_err();
+        assert!(matches!(error, InspectError::Undecided { .. }), "{error:?}");
     }
 }

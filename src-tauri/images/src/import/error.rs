@@ -267,7 +267,7 @@ impl ImportError {
     fn fixed_hint(&self) -> Option<&'static str> {
         Some(match self {
             Self::Inspect {
-                source: InspectError::NoImage { .. },
+                source: InspectError::NoImage { .. } | InspectError::Undecided { .. },
                 ..
             } => {
                 "An image is the packed root folder of a Linux system, or what `docker save` writes."

@@ -76,8 +76,9 @@ pub struct ImportJob {
 }
 
 impl ImportJob {
-    /// What the monitor needs to know of it. Two imports with the same engine and reference are
-    /// the same work.
+    /// What the monitor needs to know of it. Two imports of the same source to the same engine and
+    /// reference are the same work. Two sources are not, though they may want the same name: the
+    /// second finds it taken.
     pub fn spec(&self) -> JobSpec {
         let recognised =
             self.rules
@@ -94,7 +95,11 @@ impl ImportJob {
                 self.source_name(),
                 self.engine.info().name
             ),
-            key: Some(format!("{KIND}:{}:{reference}", self.engine.info().id)),
+            key: Some(format!(
+                "{KIND}:{}:{reference}:{}",
+                self.engine.info().id,
+                self.request.source
+            )),
             queue: Some(QUEUE.to_owned()),
             request: serde_json::to_value(&self.request).unwrap_or(Value::Null),
         }

@@ -1,7 +1,7 @@
 //! Names: found before sending, kept, replaced, given back; and the same file again.
 
 use crate::harness::Bench;
-use labwright_jobs::{JobState, StepOutcome};
+use labwright_jobs::{JobState, Outcome, StepOutcome};
 use labwright_testbed::Kind;
 use labwright_testbed::archives::{Compression, DockerArchive, RootFs, hostile};
 
@@ -209,4 +209,32 @@ async fn two_imports_of_one_file_are_one_job() {
     assert_eq!(first.id(), second.id());
     assert!(first.outcome().await.is_success());
     assert_eq!(second.outcome().await, first.outcome().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_files_that_want_one_name_are_two_jobs() {
+    let bench = Bench::private(Kind::Podman).await;
+    let mut handles = Vec::new();
+    for folder in ["one", "two"] {
+        std::fs::create_dir(bench.folder.path().join(folder)).unwrap();
+        let path = bench.file(
+            &format!("{folder}/router-1.tar"),
+            &RootFs::tiny().marker(folder).padding(8 << 20).tar(),
+        );
+        handles.push(bench.submit(bench.request(&path)).await);
+    }
+    let mut ends = Vec::new();
+    for handle in &handles {
+        ends.push(handle.outcome().await);
+    }
+    assert_eq!(
+        ends.iter().filter(|end| end.is_success()).count(),
+        1,
+        "{ends:?}"
+    );
+    let taken = ends
+        .iter()
+        .any(|end| matches!(end, Outcome::Failed { error } if error.code == "reference_taken"));
+    assert!(taken, "{ends:?}");
+    assert_eq!(bench.host.images().len(), 1);
 }
