@@ -1,0 +1,75 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use labwright_testbed::Kind;
+
+/// What to measure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum What {
+    /// The engine's own import against `lw import`.
+    Import,
+    /// `lw import` with its history on the disk against in memory.
+    History,
+}
+
+/// All of it.
+#[derive(Debug)]
+pub(crate) struct Arguments {
+    /// The program to measure.
+    pub(crate) lw: PathBuf,
+    /// What to measure.
+    pub(crate) what: What,
+    /// On which engines.
+    pub(crate) engines: Vec<Kind>,
+    /// How often.
+    pub(crate) rounds: usize,
+}
+
+impl Arguments {
+    /// Reads `LW import|history [--engine KIND]… [--rounds N]`.
+    pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
+        let lw = arguments.next().ok_or("the path of lw is missing")?;
+        let what = match arguments.next().as_deref() {
+            Some("import") => What::Import,
+            Some("history") => What::History,
+            other => {
+                let found = other.unwrap_or("nothing");
+                return Err(format!("import or history was expected, not {found}"));
+            }
+        };
+        let mut engines = Vec::new();
+        let mut rounds = 3;
+        while let Some(option) = arguments.next() {
+            let value = arguments.next();
+            let value = value.ok_or_else(|| format!("{option} wants a value"))?;
+            match option.as_str() {
+                "--engine" => engines.push(kind(&value)?),
+                "--rounds" => rounds = positive(&value)?,
+                _ => return Err(format!("unknown option {option}")),
+            }
+        }
+        if engines.is_empty() {
+            engines = match what {
+                What::Import => Kind::ALL.to_vec(),
+                What::History => vec![Kind::Classic],
+            };
+        }
+        Ok(Self {
+            lw: PathBuf::from(lw),
+            what,
+            engines,
+            rounds,
+        })
+    }
+}
+
+fn kind(name: &str) -> Result<Kind, String> {
+    let found = Kind::ALL.into_iter().find(|kind| kind.name() == name);
+    found.ok_or_else(|| format!("no engine {name}: classic, containerd or podman"))
+}
+
+fn positive(text: &str) -> Result<usize, String> {
+    let number = text.parse().ok().filter(|number| *number > 0);
+    number.ok_or_else(|| format!("{text} is no number of rounds"))
+}

@@ -1,0 +1,103 @@
+//! A private engine to measure on, empty and quiet before every run.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use labwright_testbed::{Engine, Kind};
+
+use crate::process::{Measured, measure};
+
+/// Where folders lie that are to be on a disk.
+const DISK: &str = "/var/tmp";
+
+/// One engine, and the program to measure.
+#[derive(Debug)]
+pub(crate) struct Bench {
+    engine: Engine,
+    lw: PathBuf,
+}
+
+impl Bench {
+    /// Starts an engine of this kind, the only one for now.
+    pub(crate) fn new(kind: Kind, lw: &Path) -> Self {
+        Self {
+            engine: Engine::private(kind),
+            lw: lw.to_owned(),
+        }
+    }
+
+    /// The engine's own version.
+    pub(crate) fn version(&self) -> String {
+        let version = self
+            .engine
+            .exec_cli(&["version", "--format", "{{.Server.Version}}"]);
+        version.trim().to_owned()
+    }
+
+    /// The engine's own import.
+    pub(crate) fn own_import(&self, file: &Path, reference: &str) -> Measured {
+        let mut command = self.engine.client();
+        command.arg("import").arg(file).arg(reference);
+        self.import(command, file, reference)
+    }
+
+    /// `lw import`, with its history below `history`, and as if it had never run before.
+    pub(crate) fn lw_import(&self, file: &Path, reference: &str, history: &Path) -> Measured {
+        let data = tempfile::tempdir_in(history).expect("a folder can be made for the history");
+        let mut command = Command::new(&self.lw);
+        command
+            .args(["--json", "--engine", &self.engine.address(), "import"])
+            .arg(file)
+            .args(["--as", reference])
+            .env("LABWRIGHT_DATA_DIR", data.path())
+            .env("LABWRIGHT_CONFIG_DIR", data.path());
+        self.import(command, file, reference)
+    }
+
+    /// Measures an import into the empty engine, of a file that memory holds, with nothing left to be written.
+    fn import(&self, command: Command, file: &Path, reference: &str) -> Measured {
+        self.clear();
+        read(file);
+        let measured = measure(command);
+        assert!(
+            self.engine.image_id(reference).is_some(),
+            "{reference} is not in the engine"
+        );
+        measured
+    }
+
+    /// Removes all images, and lets the disk come to rest.
+    fn clear(&self) {
+        let mut ids: Vec<_> = self
+            .engine
+            .exec_cli(&["images", "--quiet", "--no-trunc"])
+            .lines()
+            .map(str::to_owned)
+            .collect();
+        ids.sort();
+        ids.dedup();
+        for id in ids {
+            self.engine.exec_cli(&["rmi", "--force", &id]);
+        }
+        rustix::fs::sync();
+    }
+}
+
+/// The folder for what is to be on a disk.
+pub(crate) fn disk() -> &'static Path {
+    Path::new(DISK)
+}
+
+fn read(file: &Path) {
+    File::open(file)
+        .and_then(|mut file| io::copy(&mut file, &mut io::sink()))
+        .unwrap_or_else(|error| panic!("cannot read {}: {error}", file.display()));
+}
+
+/// The size of a file, in MiB.
+pub(crate) fn size(file: &Path) -> u64 {
+    let metadata = fs::metadata(file);
+    metadata.map_or(0, |metadata| metadata.len() >> 20)
+}

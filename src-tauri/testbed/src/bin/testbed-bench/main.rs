@@ -1,0 +1,40 @@
+//! The benchmark of imports; `script/bench` builds and runs it: `testbed-bench LW import|history [OPTION…]`.
+//!
+//! It measures and reports; it is no test. It fails only if something cannot be run.
+#![expect(
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program for the terminal, and test support: a broken bench must stop the run"
+)]
+
+mod arguments;
+mod bench;
+mod events;
+mod history;
+mod import;
+mod machine;
+mod process;
+mod report;
+mod round;
+
+use std::env;
+use std::process::ExitCode;
+
+use arguments::{Arguments, What};
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::parse(env::args().skip(1)) {
+        Ok(arguments) => arguments,
+        Err(message) => {
+            eprintln!("bench: {message}");
+            return ExitCode::from(2);
+        }
+    };
+    println!("{}", machine::describe());
+    match arguments.what {
+        What::Import => import::run(&arguments),
+        What::History => history::run(&arguments),
+    }
+    ExitCode::SUCCESS
+}
