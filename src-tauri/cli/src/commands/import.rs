@@ -51,9 +51,6 @@ pub(super) async fn import_all(
     rules: Rules,
     requests: Vec<ImportRequest>,
 ) -> Result<Exit, CommandError> {
-    context
-        .unless_stopped(remove_leftovers(history, engine))
-        .await?;
     let rules = Arc::new(rules);
     let earlier = history.succeeded_results("import")?;
     let options = MonitorOptions {
@@ -77,15 +74,22 @@ pub(super) async fn import_all(
         };
         submit(context, &monitor, job, &mut watched).await?;
     }
+    let own = watched.handles.iter().map(|handle| handle.id().clone());
+    let sweeping = remove_leftovers(history.clone(), engine.clone(), own.collect());
+    // Beside the imports: an engine may take long to list its images.
+    let sweeping = tokio::spawn(sweeping);
     let mut view = view(context, several);
-    Ok(watch(
+    let exit = watch(
         &monitor,
         watched,
         view.as_mut(),
         &context.output,
         &context.stop,
     )
-    .await?)
+    .await?;
+    // Nothing is lost if it is left undone: the next import does it.
+    let _undone = context.unless_stopped(sweeping).await;
+    Ok(exit)
 }
 
 async fn submit(
@@ -111,9 +115,9 @@ async fn submit(
     Ok(())
 }
 
-/// What imports of processes that were killed have left. That it cannot be removed is no reason not
-/// to import.
-async fn remove_leftovers(history: &History, engine: &Engine) {
+/// Removes what imports that were killed have left. That it cannot be removed is no reason not to
+/// import. `own` are the imports of this process.
+async fn remove_leftovers(history: History, engine: Engine, mut own: Vec<JobId>) {
     let active = JobFilter {
         active: true,
         ..JobFilter::default()
@@ -125,8 +129,8 @@ async fn remove_leftovers(history: &History, engine: &Engine) {
             return;
         }
     };
-    let active: Vec<JobId> = active.into_iter().map(|record| record.job.id).collect();
-    if let Err(error) = sweep(engine, &active).await {
+    own.extend(active.into_iter().map(|record| record.job.id));
+    if let Err(error) = sweep(&engine, &own).await {
         tracing::warn!(
             error = &error as &dyn std::error::Error,
             "leftovers of earlier imports stay"
