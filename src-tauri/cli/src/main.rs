@@ -28,9 +28,9 @@ use crate::view::{error_json, error_lines};
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    trace(arguments.everywhere.verbose);
     let environment = Environment::read();
     let output = Output::new(environment.colour);
+    trace(arguments.everywhere.verbose, output.note_palette().is_on());
     let options = arguments.everywhere.clone();
     let ended = match tokio::runtime::Runtime::new() {
         Ok(runtime) => {
@@ -96,7 +96,7 @@ fn no_runtime(error: &io::Error) -> CommandError {
 }
 
 /// What is done is said on standard error, with `-v`.
-fn trace(verbose: u8) {
+fn trace(verbose: u8, colour: bool) {
     let filter = match verbose {
         0 => return,
         1 => "warn,lw=debug,labwright_jobs=debug,labwright_engine=debug,labwright_images=debug",
@@ -105,5 +105,6 @@ fn trace(verbose: u8) {
     tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new(filter))
         .with_writer(io::stderr)
+        .with_ansi(colour)
         .init();
 }

@@ -14,6 +14,11 @@ impl Palette {
         Self { on }
     }
 
+    /// Whether it colours at all.
+    pub(crate) fn is_on(self) -> bool {
+        self.on
+    }
+
     /// Something that went well.
     pub(crate) fn good<T>(self, text: T) -> StyledObject<T> {
         self.apply(&Style::new().green(), text)

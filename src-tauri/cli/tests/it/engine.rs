@@ -54,6 +54,28 @@ fn the_engine_is_taken_from_the_environment_as_docker_does_it() {
 }
 
 #[test]
+fn what_is_done_is_said_on_request_and_without_colours() {
+    let home = Home::new();
+    let context = home.path().join(".docker/contexts/meta/broken");
+    std::fs::create_dir_all(&context).unwrap();
+    std::fs::write(context.join("meta.json"), "{").unwrap();
+    let address = nowhere(&home);
+    let said = |option: &[&str]| {
+        home.run(&[&["engine", "show", "--engine", &address], option].concat())
+            .stderr
+    };
+    let (plain, verbose) = (said(&[]), said(&["-v"]));
+    assert!(
+        verbose.len() > plain.len() && verbose.ends_with(&plain),
+        "{verbose}"
+    );
+    assert!(
+        verbose.contains("meta.json") && !verbose.contains('\u{1b}'),
+        "{verbose}"
+    );
+}
+
+#[test]
 fn a_broken_file_of_kinds_is_named() {
     let home = Home::new();
     let folder = home.path().join("config");
