@@ -35,7 +35,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("tauri", &["labwright"]),
     ("clap", &["labwright-cli"]),
     ("clap_complete", &["labwright-cli"]),
-    ("indicatif", &["labwright-cli"]),
+    ("console", &["labwright-cli"]),
     ("directories", &["labwright", "labwright-cli"]),
     ("tracing-subscriber", &["labwright", "labwright-cli"]),
     ("rusqlite", &["labwright-jobs"]),

@@ -5,9 +5,7 @@ use std::sync::Arc;
 
 use labwright_engine::Engine;
 use labwright_images::{ImportJob, ImportRequest, Rules, sweep};
-use labwright_jobs::{
-    ErrorReport, History, JobFilter, JobId, Monitor, MonitorOptions, SubmitError,
-};
+use labwright_jobs::{ErrorReport, History, JobId, Monitor, MonitorOptions, SubmitError};
 use url::Url;
 
 use super::Context;
@@ -74,8 +72,7 @@ pub(super) async fn import_all(
         };
         submit(context, &monitor, job, &mut watched).await?;
     }
-    let own = watched.handles.iter().map(|handle| handle.id().clone());
-    let sweeping = remove_leftovers(history.clone(), engine.clone(), own.collect());
+    let sweeping = remove_leftovers(history.clone(), engine.clone());
     // Beside the imports: an engine may take long to list its images.
     let sweeping = tokio::spawn(sweeping);
     let mut view = view(context, several);
@@ -116,21 +113,14 @@ async fn submit(
 }
 
 /// Removes what imports that were killed have left. That it cannot be removed is no reason not to
-/// import. `own` are the imports of this process.
-async fn remove_leftovers(history: History, engine: Engine, mut own: Vec<JobId>) {
-    let active = JobFilter {
-        active: true,
-        ..JobFilter::default()
+/// import.
+async fn remove_leftovers(history: History, engine: Engine) {
+    let ended = |job: &JobId| {
+        history
+            .get(job.as_str())
+            .is_ok_and(|record| record.job.outcome.is_some())
     };
-    let active = match history.list(usize::MAX, &active) {
-        Ok(records) => records,
-        Err(error) => {
-            tracing::warn!(error = &error as &dyn std::error::Error, "nothing is swept");
-            return;
-        }
-    };
-    own.extend(active.into_iter().map(|record| record.job.id));
-    if let Err(error) = sweep(&engine, &own).await {
+    if let Err(error) = sweep(&engine, ended).await {
         tracing::warn!(
             error = &error as &dyn std::error::Error,
             "leftovers of earlier imports stay"

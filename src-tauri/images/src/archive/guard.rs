@@ -7,6 +7,8 @@ use thiserror::Error;
 const BLOCK: usize = 512;
 /// Long names and extended headers beyond this size are not believed.
 const EXTENSION_LIMIT: u64 = 1 << 20;
+/// Where a block of a sparse file's map says whether there is another (GNU tar's `sparse_header`).
+const MAP_GOES_ON: usize = 504;
 
 /// Why a tar was refused.
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -25,7 +27,7 @@ pub enum GuardError {
         /// The name as the archive has it.
         name: String,
     },
-    /// An extended header is absurdly large.
+    /// An extended header, or the map of a sparse file, is absurdly large.
     #[error("the entry after `{after}` claims {size} bytes of extended header")]
     Extension {
         /// The entry before it.
@@ -73,6 +75,7 @@ enum State {
     Header,
     Data { left: u64 },
     Extension { kind: u8, left: u64, padding: u64 },
+    SparseMap { read: u64, data: u64 },
     Ended,
 }
 
@@ -103,7 +106,7 @@ impl TarGuard {
     pub fn check(&mut self, mut bytes: &[u8]) -> Result<(), GuardError> {
         while !bytes.is_empty() {
             let taken = match self.state {
-                State::Header => self.take_header(bytes)?,
+                State::Header | State::SparseMap { .. } => self.take_block(bytes)?,
                 State::Data { left } => {
                     let taken = shorter(left, bytes.len());
                     self.state = after_data(left - taken as u64);
@@ -143,13 +146,16 @@ impl TarGuard {
         self.entries
     }
 
-    fn take_header(&mut self, bytes: &[u8]) -> Result<usize, GuardError> {
+    fn take_block(&mut self, bytes: &[u8]) -> Result<usize, GuardError> {
         let at = self.position - self.header.len() as u64;
         let taken = (BLOCK - self.header.len()).min(bytes.len());
         self.header.extend_from_slice(&bytes[..taken]);
         if self.header.len() == BLOCK {
             let block = std::mem::take(&mut self.header);
-            self.state = self.read_header(&block, at)?;
+            self.state = match self.state {
+                State::SparseMap { read, data } => self.read_map(&block, read, data)?,
+                _ => self.read_header(&block, at)?,
+            };
             self.header = block;
             self.header.clear();
         }
@@ -175,9 +181,32 @@ impl TarGuard {
         }
         let stored = self.next.size.unwrap_or(size);
         self.read_entry(header, stored)?;
-        Ok(after_data(
-            padded(if stores_data(kind) { stored } else { 0 }) + sparse_extension(header),
-        ))
+        let data = padded(if stores_data(kind) { stored } else { 0 });
+        let map_goes_on = header
+            .as_gnu()
+            .is_some_and(|gnu| header.entry_type().is_gnu_sparse() && gnu.isextended != [0]);
+        Ok(if map_goes_on {
+            State::SparseMap { read: 0, data }
+        } else {
+            after_data(data)
+        })
+    }
+
+    /// An old-style GNU sparse header is followed by more blocks of its map, each of which says
+    /// whether there is another.
+    fn read_map(&self, block: &[u8], read: u64, data: u64) -> Result<State, GuardError> {
+        let read = read + BLOCK as u64;
+        if read > EXTENSION_LIMIT {
+            return Err(GuardError::Extension {
+                after: self.after.clone(),
+                size: read,
+            });
+        }
+        Ok(if block[MAP_GOES_ON] == 0 {
+            after_data(data)
+        } else {
+            State::SparseMap { read, data }
+        })
     }
 
     fn begin_extension(&mut self, kind: u8, size: u64) -> Result<State, GuardError> {
@@ -288,15 +317,6 @@ fn stores_data(kind: u8) -> bool {
     !(b'1'..=b'6').contains(&kind)
 }
 
-/// An old-style GNU sparse header may be followed by one more block of its map. Further ones are
-/// rare, and announce themselves in that block; archives that need them store megabytes of map.
-fn sparse_extension(header: &tar::Header) -> u64 {
-    let extended = header
-        .as_gnu()
-        .is_some_and(|gnu| header.entry_type().is_gnu_sparse() && gnu.is_extended());
-    if extended { BLOCK as u64 } else { 0 }
-}
-
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
 mod tests {
@@ -358,6 +378,35 @@ mod tests {
         };
         for piece in [1, 300, 512, 4096] {
             assert_eq!(guard(&bytes, piece, None).unwrap_err(), damaged);
+        }
+    }
+
+    /// A sparse file without data and its map of so many blocks, and another file.
+    fn sparse(blocks: usize) -> Vec<u8> {
+        let mut header = tar::Header::new_gnu();
+        let gnu = header.as_gnu_mut().unwrap();
+        gnu.name[0] = b's';
+        gnu.isextended = [1];
+        header.set_entry_type(tar::EntryType::GNUSparse);
+        header.set_size(0);
+        header.set_cksum();
+        let mut bytes = header.as_bytes().to_vec();
+        for left in (0..blocks).rev() {
+            let mut block = [0; BLOCK];
+            block[MAP_GOES_ON] = u8::from(left > 0);
+            bytes.extend(block);
+        }
+        bytes.extend(tar_of(&["next"], 100));
+        bytes
+    }
+
+    #[test]
+    fn the_map_of_a_sparse_file_may_be_long_but_not_endless() {
+        for piece in [1, 700, 1 << 20] {
+            let passed = guard(&sparse(9), piece, None).unwrap();
+            assert_eq!(passed.entries(), 2);
+            let error = guard(&sparse(2049), piece, None).unwrap_err();
+            assert!(matches!(error, GuardError::Extension { after, .. } if after == "s"));
         }
     }
 

@@ -5,6 +5,7 @@ mod decode;
 mod elf;
 mod foreign;
 mod guard;
+mod guarded;
 mod inspect;
 mod manifest;
 mod rewrite;

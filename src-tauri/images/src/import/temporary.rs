@@ -69,17 +69,20 @@ async fn look(engine: &Engine, job: &JobId, waits: &[Duration]) -> Result<bool, 
     Ok(false)
 }
 
-/// Removes what imports left that were killed: all temporary names but those of `active` jobs.
-pub async fn sweep(engine: &Engine, active: &[JobId]) -> Result<(), EngineError> {
-    let active: Vec<String> = active
-        .iter()
-        .map(|job| format!("{REPOSITORY}{job}:"))
-        .collect();
-    remove_matching(engine, |name| {
-        !active.iter().any(|prefix| name.starts_with(prefix))
-    })
-    .await
-    .map(drop)
+/// Removes what imports left that were killed: the temporary names of jobs that have `ended`.
+///
+/// Names of jobs that the caller does not know are left alone: another user of the engine, with a
+/// history of their own, may be at work under them.
+pub async fn sweep(engine: &Engine, ended: impl Fn(&JobId) -> bool) -> Result<(), EngineError> {
+    remove_matching(engine, |name| job_of(name).is_some_and(|job| ended(&job)))
+        .await
+        .map(drop)
+}
+
+/// The job that a temporary name belongs to.
+fn job_of(name: &str) -> Option<JobId> {
+    let (job, _) = name.strip_prefix(REPOSITORY)?.split_once(':')?;
+    Some(JobId(job.to_owned()))
 }
 
 async fn remove_matching(
