@@ -4,6 +4,7 @@ use super::compression::Compression;
 use super::decode::{DecodeError, Decoding, decoder};
 use super::elf::{Architecture, architecture_of_elf};
 use super::foreign::{FOREIGN_HEAD, Foreign, foreign};
+use super::guarded::Guarded;
 use super::manifest;
 use super::shape::{Shape, ShapeEvidence, clean};
 use serde::{Deserialize, Serialize};
@@ -20,7 +21,8 @@ const JSON_LIMIT: u64 = 1 << 20;
 /// How far the first look may go.
 #[derive(Debug, Clone, Copy)]
 pub struct InspectLimits {
-    /// Decoded bytes to look at once the shape is clear; what is not known by then stays unknown.
+    /// Decoded bytes to look at once the shape is clear, and as many again in archives inside; what
+    /// is not known by then stays unknown.
     pub decoded: u64,
     /// Decoded bytes to look at for the shape itself: a large file may stand first.
     pub undecided: u64,
@@ -110,8 +112,9 @@ pub fn inspect<R: Read>(
         read: Cell::new(0),
         end: Cell::new(limits.undecided),
         settled: limits.decoded,
+        inside: Cell::new(limits.decoded),
     };
-    let mut look = Look::new(wanted, Some(&budget));
+    let mut look = Look::new(wanted, &budget);
     let walked = look.walk(
         Budgeted {
             inner: decoded,
@@ -134,6 +137,8 @@ struct Budget {
     read: Cell<u64>,
     end: Cell<u64>,
     settled: u64,
+    /// The same for all archives inside together: each may be a bomb.
+    inside: Cell<u64>,
 }
 
 impl Budget {
@@ -175,14 +180,15 @@ pub(crate) fn peek<R: Read>(mut input: R, length: usize) -> io::Result<(Vec<u8>,
 enum Depth {
     /// The archive itself.
     Outer,
-    /// An archive inside it: a whole image, or one of an image's layers.
-    Inner,
+    /// An archive inside it that may be a whole image.
+    Nested,
+    /// One of an image's layers. Nothing deeper is looked at: an archive can even hold itself.
+    Layer,
 }
 
 struct Look<'a> {
     wanted: &'a [String],
-    /// None for an archive inside the archive, which is read through the outer one.
-    budget: Option<&'a Budget>,
+    budget: &'a Budget,
     evidence: ShapeEvidence,
     nested: Option<Shape>,
     names: Vec<String>,
@@ -192,7 +198,7 @@ struct Look<'a> {
 }
 
 impl<'a> Look<'a> {
-    fn new(wanted: &'a [String], budget: Option<&'a Budget>) -> Self {
+    fn new(wanted: &'a [String], budget: &'a Budget) -> Self {
         Self {
             wanted,
             budget,
@@ -207,7 +213,7 @@ impl<'a> Look<'a> {
 
     /// Walks a tar until all is known or the input ends; an end by the limit is no error.
     fn walk<R: Read>(&mut self, input: R, depth: Depth) -> io::Result<()> {
-        let mut archive = tar::Archive::new(input);
+        let mut archive = tar::Archive::new(Guarded::new(input));
         for entry in archive.entries()? {
             let mut entry = match entry {
                 Ok(entry) => entry,
@@ -221,7 +227,7 @@ impl<'a> Look<'a> {
                 }
             };
             let name = clean(&String::from_utf8_lossy(&entry.path_bytes()));
-            if self.names.len() < 6 && depth == Depth::Outer && !name.is_empty() {
+            if self.names.len() < 6 && depth != Depth::Layer && !name.is_empty() {
                 self.names.push(name.clone());
             }
             self.evidence_of(&name, depth);
@@ -237,11 +243,11 @@ impl<'a> Look<'a> {
     }
 
     fn evidence_of(&mut self, name: &str, depth: Depth) {
-        if depth == Depth::Outer {
+        if depth != Depth::Layer {
             self.evidence.see(name);
-            if let Some(budget) = self.budget.filter(|_| self.evidence.shape().is_some()) {
-                budget.settle();
-            }
+        }
+        if depth == Depth::Outer && self.evidence.shape().is_some() {
+            self.budget.settle();
         }
     }
 
@@ -260,8 +266,8 @@ impl<'a> Look<'a> {
                 .or_insert_with(|| String::from_utf8_lossy(&text).into_owned());
         } else if head.first() == Some(&b'{') || head.first() == Some(&b'[') {
             self.read_json(name, whole.take(JSON_LIMIT))?;
-        } else if depth == Depth::Outer && self.evidence.shape() != Some(Shape::RootFileSystem) {
-            self.look_into_archive(name, &head, whole);
+        } else if depth != Depth::Layer && self.evidence.shape() != Some(Shape::RootFileSystem) {
+            self.look_into_archive(name, &head, whole, depth);
         }
         Ok(())
     }
@@ -282,7 +288,7 @@ impl<'a> Look<'a> {
 
     /// An entry that is an archive itself is a layer of the image, or the image that was packed
     /// once more. What cannot be decoded is left for the engine to judge.
-    fn look_into_archive<R: Read>(&mut self, name: &str, head: &[u8], whole: R) {
+    fn look_into_archive<R: Read>(&mut self, name: &str, head: &[u8], whole: R, depth: Depth) {
         let Some(compression) =
             Compression::of(head).filter(|_| head.iter().any(|byte| *byte != 0))
         else {
@@ -292,10 +298,17 @@ impl<'a> Look<'a> {
         else {
             return;
         };
-        let is_layer = self.evidence.shape().is_some();
-        let mut inner = Look::new(self.wanted, None);
-        let depth = if is_layer { Depth::Inner } else { Depth::Outer };
-        if inner.walk(decoded, depth).is_err() && inner.names.is_empty() {
+        let is_layer = depth == Depth::Nested || self.evidence.shape().is_some();
+        let depth = if is_layer {
+            Depth::Layer
+        } else {
+            Depth::Nested
+        };
+        let mut inner = Look::new(self.wanted, self.budget);
+        let mut decoded = decoded.take(self.budget.inside.get());
+        let walked = inner.walk(&mut decoded, depth);
+        self.budget.inside.set(decoded.limit());
+        if walked.is_err() && inner.names.is_empty() {
             return;
         }
         if !is_layer && self.nested.is_none() {
@@ -357,7 +370,7 @@ impl<'a> Look<'a> {
 #[expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
 mod tests {
     use super::*;
-    use labwright_testbed::archives::RootFs;
+    use labwright_testbed::archives::{Compression, RootFs};
 
     /// A root file system behind a large file at the top, of which no name tells the shape.
     fn large_file_first() -> Vec<u8> {
@@ -380,6 +393,46 @@ mod tests {
         };
         let facts = inspect(Cursor::new(large_file_first()), &[], limits).unwrap();
         assert_eq!(facts.shape, Shape::RootFileSystem);
+    }
+
+    fn tar_of(name: &str, content: &[u8]) -> Vec<u8> {
+        RootFs::empty().file(name, content).tar()
+    }
+
+    /// An archive inside an archive, its only file behind 4 MiB of zeros.
+    fn bomb_inside() -> Vec<u8> {
+        let zeros = tar_of("a", &vec![0; 4 << 20]);
+        let inner = [&zeros[..zeros.len() - 1024], &tar_of("etc/issue", b"text")].concat();
+        tar_of("image.tar.gz", &Compression::Gzip.compress(&inner))
+    }
+
+    #[test]
+    fn the_limit_holds_inside_too() {
+        let look = |decoded| {
+            let limits = InspectLimits {
+                decoded,
+                ..InspectLimits::default()
+            };
+            inspect(Cursor::new(bomb_inside()), &[], limits)
+        };
+        let facts = look(8 << 20).unwrap();
+        assert_eq!(*facts.shape.innermost(), Shape::RootFileSystem);
+        let error = look(1 << 20).unwrap_err();
+        assert!(matches!(error, InspectError::NoImage { .. }), "{error:?}");
+    }
+
+    #[test]
+    fn an_archive_of_thousands_of_archives_is_not_followed() {
+        let mut tar = tar_of("etc/issue", b"text");
+        for _ in 0..3000 {
+            let mut outer = tar::Header::new_gnu();
+            outer.set_path("inner.tar").unwrap();
+            outer.set_size(tar.len() as u64);
+            outer.set_cksum();
+            tar.splice(0..0, *outer.as_bytes());
+        }
+        let error = inspect(Cursor::new(tar), &[], InspectLimits::default()).unwrap_err();
+        assert!(matches!(error, InspectError::NoImage { .. }), "{error:?}");
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::compression::Compression;
 use super::decode::{DecodeError, Decoding, decoder};
 use super::elf::Architecture;
 use super::guard::GuardError;
+use super::guarded::Guarded;
 use super::manifest::{self, ImageEntry, ManifestError};
 use super::shape::clean;
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +18,10 @@ use thiserror::Error;
 const DOCUMENT_LIMIT: u64 = 4 << 20;
 /// All documents of one archive together.
 const DOCUMENTS_LIMIT: usize = 32 << 20;
+/// What keeping a name takes besides its bytes, about.
+const NAME_COST: usize = 64;
+/// After so many decoded bytes it is asked whether the job was cancelled.
+const CANCEL_EVERY: u64 = 16 << 20;
 
 /// What the engine can load.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,22 +53,39 @@ pub fn zstd_sizes<R: Read>(
     cancelled: &dyn Fn() -> bool,
 ) -> io::Result<BTreeMap<String, u64>> {
     let mut sizes = BTreeMap::new();
-    for entry in tar::Archive::new(input).entries()? {
+    for entry in tar::Archive::new(Guarded::new(input)).entries()? {
         let mut entry = entry?;
         let name = clean(&String::from_utf8_lossy(&entry.path_bytes()));
         let mut head = Vec::with_capacity(64);
         entry.by_ref().take(64).read_to_end(&mut head)?;
-        if cancelled() {
-            return Err(io::Error::other("cancelled"));
-        }
         if Compression::of(&head) == Some(Compression::Zstd) {
             let whole = BufReader::new(Cursor::new(head).chain(entry));
             let mut decoded = decoder(whole, Compression::Zstd, Decoding { threads: 1 })
                 .map_err(io::Error::other)?;
-            sizes.insert(name, io::copy(&mut decoded, &mut io::sink())?);
+            sizes.insert(name, length_of(&mut decoded, cancelled)?);
         }
+        stop_if(cancelled)?;
     }
     Ok(sizes)
+}
+
+fn stop_if(cancelled: &dyn Fn() -> bool) -> io::Result<()> {
+    if cancelled() {
+        return Err(io::Error::other("cancelled"));
+    }
+    Ok(())
+}
+
+/// Reads to the end, however far that is.
+fn length_of(reader: &mut impl Read, cancelled: &dyn Fn() -> bool) -> io::Result<u64> {
+    let mut length = 0;
+    loop {
+        stop_if(cancelled)?;
+        match io::copy(&mut reader.take(CANCEL_EVERY), &mut io::sink())? {
+            0 => return Ok(length),
+            count => length += count,
+        }
+    }
 }
 
 /// An image archive could not be rewritten.
@@ -99,8 +121,8 @@ pub enum RewriteError {
         /// The link that its name leads through.
         link: String,
     },
-    /// The documents are too large to be kept.
-    #[error("the archive's documents take more than {} MiB", DOCUMENTS_LIMIT >> 20)]
+    /// The documents and names are too large to be kept.
+    #[error("the archive's documents and names take more than {} MiB", DOCUMENTS_LIMIT >> 20)]
     Documents,
 }
 
@@ -119,12 +141,13 @@ pub fn rewrite<R: Read, W: Write>(
         documents: BTreeMap::new(),
         seen: BTreeSet::new(),
         links: BTreeSet::new(),
+        kept: 0,
         names: Vec::new(),
         content: 0,
     };
-    let mut archive = tar::Archive::new(input);
-    for entry in archive.entries().map_err(RewriteError::Read)? {
-        rewriter.take(entry.map_err(RewriteError::Read)?)?;
+    let mut archive = tar::Archive::new(Guarded::new(input));
+    for entry in archive.entries().map_err(read_failed)? {
+        rewriter.take(entry.map_err(read_failed)?)?;
     }
     rewriter.finish()
 }
@@ -136,6 +159,8 @@ struct Rewriter<'a, W: Write> {
     index: Option<Vec<u8>>,
     documents: BTreeMap<String, Vec<u8>>,
     seen: BTreeSet<String>,
+    /// Bytes of the documents and names that are kept.
+    kept: usize,
     links: BTreeSet<String>,
     names: Vec<Vec<String>>,
     content: u64,
@@ -145,6 +170,7 @@ impl<W: Write> Rewriter<'_, W> {
     fn take<R: Read>(&mut self, mut entry: Entry<'_, R>) -> Result<(), RewriteError> {
         let name = clean(&String::from_utf8_lossy(&entry.path_bytes()));
         self.check(&name, entry.size())?;
+        self.keep(NAME_COST + name.len())?;
         self.seen.insert(name.clone());
         let docker_only = self.target.layout == Layout::DockerOnly;
         match name.as_str() {
@@ -231,12 +257,12 @@ impl<W: Write> Rewriter<'_, W> {
             .by_ref()
             .take(64)
             .read_to_end(&mut head)
-            .map_err(RewriteError::Read)?;
+            .map_err(read_failed)?;
         let header = entry.header().clone();
         let size = entry.size();
         if head.first() == Some(&b'{') && size <= DOCUMENT_LIMIT {
             let mut bytes = head;
-            entry.read_to_end(&mut bytes).map_err(RewriteError::Read)?;
+            entry.read_to_end(&mut bytes).map_err(read_failed)?;
             self.append(header, &name, size, &bytes[..])?;
             self.remember(name, bytes)
         } else if self.target.layout == Layout::DockerOnly
@@ -249,11 +275,16 @@ impl<W: Write> Rewriter<'_, W> {
     }
 
     fn remember(&mut self, name: String, bytes: Vec<u8>) -> Result<(), RewriteError> {
-        let kept: usize = self.documents.values().map(Vec::len).sum();
-        if kept + bytes.len() > DOCUMENTS_LIMIT {
+        self.keep(bytes.len())?;
+        self.documents.insert(name, bytes);
+        Ok(())
+    }
+
+    fn keep(&mut self, bytes: usize) -> Result<(), RewriteError> {
+        self.kept += bytes;
+        if self.kept > DOCUMENTS_LIMIT {
             return Err(RewriteError::Documents);
         }
-        self.documents.insert(name, bytes);
         Ok(())
     }
 
@@ -289,16 +320,13 @@ impl<W: Write> Rewriter<'_, W> {
         };
         self.builder
             .append_data(&mut header, name, &mut content)
-            .map_err(RewriteError::Read)
+            .map_err(read_failed)
     }
 
     /// Folders and links as they are.
     fn copy<R: Read>(&mut self, name: &str, entry: &Entry<'_, R>) -> Result<(), RewriteError> {
         let mut header = entry.header().clone();
-        match (
-            header.entry_type(),
-            entry.link_name().map_err(RewriteError::Read)?,
-        ) {
+        match (header.entry_type(), entry.link_name().map_err(read_failed)?) {
             (EntryType::Symlink | EntryType::Link, Some(link)) => {
                 self.links.insert(name.to_owned());
                 self.builder
@@ -359,12 +387,19 @@ impl<W: Write> Rewriter<'_, W> {
     }
 }
 
+/// What the guard has found says more than that reading failed.
+fn read_failed(error: io::Error) -> RewriteError {
+    error
+        .downcast()
+        .map_or_else(RewriteError::Read, RewriteError::Guard)
+}
+
 fn read_document(entry: &mut impl Read) -> Result<Vec<u8>, RewriteError> {
     let mut bytes = Vec::new();
     entry
         .take(DOCUMENT_LIMIT)
         .read_to_end(&mut bytes)
-        .map_err(RewriteError::Read)?;
+        .map_err(read_failed)?;
     Ok(bytes)
 }
 

@@ -133,6 +133,47 @@ fn a_descriptor_that_cannot_be_renamed_is_refused() {
 }
 
 #[test]
+fn names_are_kept_only_so_far() {
+    let mut archive = Archive::image();
+    for number in 0..4000 {
+        let long = format!("{number}/{}", "n".repeat(9000));
+        let mut header = Header::new_gnu();
+        header.set_size(0);
+        archive
+            .0
+            .append_data(&mut header, long, io::empty())
+            .unwrap();
+    }
+    let result = archive.rewritten();
+    assert!(matches!(result.unwrap_err(), RewriteError::Documents));
+}
+
+#[test]
+fn damage_is_told_as_such() {
+    let mut archive = Archive::image().0.into_inner().unwrap();
+    archive[0] ^= 1;
+    let result = Archive(Builder::new(archive)).rewritten();
+    assert!(matches!(
+        result.unwrap_err(),
+        RewriteError::Guard(GuardError::Damaged { at: 0, .. })
+    ));
+}
+
+#[test]
+fn counting_a_bomb_can_be_cancelled() {
+    use labwright_testbed::archives::Compression;
+    let bomb = Compression::Zstd.compress(&vec![0; 200 << 20]);
+    let tar = Archive::image().file("bomb", &bomb).0.into_inner().unwrap();
+    let asked = std::cell::Cell::new(0);
+    let cancelled = || {
+        asked.set(asked.get() + 1);
+        asked.get() > 6
+    };
+    assert!(zstd_sizes(&tar[..], &cancelled).is_err());
+    assert_eq!(asked.get(), 7, "it ended in the middle of the bomb");
+}
+
+#[test]
 fn an_entry_behind_a_link_is_refused() {
     let result = Archive::image()
         .file("manifest.json", &manifest(&json!({})))
