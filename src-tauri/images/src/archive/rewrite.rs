@@ -158,6 +158,7 @@ struct Rewriter<'a, W: Write> {
     manifest: Option<Vec<ImageEntry>>,
     index: Option<Vec<u8>>,
     documents: BTreeMap<String, Vec<u8>>,
+    /// Names of the files and links that were passed on.
     seen: BTreeSet<String>,
     /// Bytes of the documents and names that are kept.
     kept: usize,
@@ -171,14 +172,16 @@ impl<W: Write> Rewriter<'_, W> {
         let name = clean(&String::from_utf8_lossy(&entry.path_bytes()));
         self.check(&name, entry.size())?;
         self.keep(NAME_COST + name.len())?;
-        self.seen.insert(name.clone());
+        let kind = entry.header().entry_type();
         let docker_only = self.target.layout == Layout::DockerOnly;
         match name.as_str() {
             "manifest.json" => self.take_manifest(&mut entry),
             "index.json" => self.take_index(&mut entry),
             "repositories" => Ok(()),
             "oci-layout" if docker_only => Ok(()),
-            _ if entry.header().entry_type().is_file() => self.take_file(name, entry),
+            _ if kind.is_file() || kind.is_contiguous() || kind.is_gnu_sparse() => {
+                self.take_file(name, entry)
+            }
             _ => self.copy(&name, &entry),
         }
     }
@@ -258,8 +261,9 @@ impl<W: Write> Rewriter<'_, W> {
             .take(64)
             .read_to_end(&mut head)
             .map_err(read_failed)?;
-        let header = entry.header().clone();
+        let header = plain_header(entry.header());
         let size = entry.size();
+        self.seen.insert(name.clone());
         if head.first() == Some(&b'{') && size <= DOCUMENT_LIMIT {
             let mut bytes = head;
             entry.read_to_end(&mut bytes).map_err(read_failed)?;
@@ -328,6 +332,7 @@ impl<W: Write> Rewriter<'_, W> {
         let mut header = entry.header().clone();
         match (header.entry_type(), entry.link_name().map_err(read_failed)?) {
             (EntryType::Symlink | EntryType::Link, Some(link)) => {
+                self.seen.insert(name.to_owned());
                 self.links.insert(name.to_owned());
                 self.builder
                     .append_link(&mut header, name, link)
@@ -385,6 +390,14 @@ impl<W: Write> Rewriter<'_, W> {
         self.builder.finish().map_err(RewriteError::Write)?;
         Ok(self.names)
     }
+}
+
+/// The header of an ordinary file: what is sparse is read in full.
+fn plain_header(header: &Header) -> Header {
+    let mut plain = Header::new_gnu();
+    plain.set_mode(header.mode().unwrap_or(0o644));
+    plain.set_mtime(header.mtime().unwrap_or(0));
+    plain
 }
 
 /// What the guard has found says more than that reading failed.

@@ -174,6 +174,48 @@ fn counting_a_bomb_can_be_cancelled() {
 }
 
 #[test]
+fn a_layer_that_is_not_passed_on_is_missing() {
+    let odd = EntryType::new(0x1e);
+    let result = Archive(Builder::new(Vec::new()))
+        .file("blobs/sha256/config", b"{}")
+        .entry("blobs/sha256/layer", odd, "", b"layer")
+        .file("manifest.json", &manifest(&json!({})))
+        .rewritten();
+    assert!(matches!(
+        result.unwrap_err(),
+        RewriteError::Manifest(ManifestError::Missing { .. })
+    ));
+}
+
+#[test]
+fn a_sparse_layer_is_passed_on_in_full() {
+    let mut header = Header::new_gnu();
+    let gnu = header.as_gnu_mut().unwrap();
+    let name = b"blobs/sha256/layer";
+    gnu.name[..name.len()].copy_from_slice(name);
+    // 88 bytes of data behind a hole of 512.
+    gnu.sparse[0].offset.copy_from_slice(b"00000001000\0");
+    gnu.sparse[0].numbytes.copy_from_slice(b"00000000130\0");
+    gnu.realsize.copy_from_slice(b"00000001130\0");
+    header.set_entry_type(EntryType::GNUSparse);
+    header.set_mode(0o644);
+    header.set_size(88);
+    header.set_cksum();
+    let mut archive = Archive(Builder::new(Vec::new())).file("blobs/sha256/config", b"{}");
+    archive.0.append(&header, &[7; 88][..]).unwrap();
+    let output = archive
+        .file("manifest.json", &manifest(&json!({})))
+        .rewritten()
+        .unwrap();
+    let mut layers = tar::Archive::new(&output[..]);
+    let mut layer = layers.entries().unwrap().nth(1).unwrap().unwrap();
+    assert!(layer.header().entry_type().is_file());
+    let mut content = Vec::new();
+    layer.read_to_end(&mut content).unwrap();
+    assert_eq!(content, [vec![0; 512], vec![7; 88]].concat());
+}
+
+#[test]
 fn an_entry_behind_a_link_is_refused() {
     let result = Archive::image()
         .file("manifest.json", &manifest(&json!({})))
