@@ -7,7 +7,10 @@ use labwright_images::archive::{
 use std::io::Read;
 
 /// Enough to look behind the first layers of every seed, and little enough to be quick on a bomb.
-const LIMITS: InspectLimits = InspectLimits { decoded: 256 << 10, undecided: 256 << 10 };
+const LIMITS: InspectLimits = InspectLimits {
+    decoded: 256 << 10,
+    undecided: 256 << 10,
+};
 
 /// The first look must not depend on how its input arrives, and must agree with the sniffers.
 pub(crate) fn check(data: &[u8]) {
@@ -16,7 +19,7 @@ pub(crate) fn check(data: &[u8]) {
     same("the first look", &whole, &trickled);
     match (foreign(data), whole) {
         (Some(named), Err(InspectError::Foreign(found))) => {
-            same("the foreign kind", &named, &found)
+            same("the foreign kind", &named, &found);
         }
         (Some(named), other) => panic!("{named:?} was taken for {other:?}"),
         (None, Ok(facts)) => same(

@@ -21,9 +21,12 @@ pub(crate) fn check(data: &[u8]) -> Vec<u8> {
         compression,
         1 + data.len() % 2,
     );
-    // Of a damaged input more or less comes out before the damage is found, but found it is.
-    same("the decoder's verdict", &whole.is_ok(), &trickled.is_ok());
-    if whole.is_ok() {
+    // Of a damaged input more or less comes out before the damage is found, but found it is, unless the limit is first.
+    let cut = |bytes: &Vec<u8>| bytes.len() as u64 >= DECODED_LIMIT;
+    if !cut(&bytes) && !cut(&trickled_bytes) {
+        same("the decoder's verdict", &whole.is_ok(), &trickled.is_ok());
+    }
+    if whole.is_ok() && trickled.is_ok() {
         assert!(bytes == trickled_bytes, "decoded bytes depend on pieces");
     }
     check_guard(&bytes);

@@ -3,7 +3,10 @@
 use labwright_testbed::archives::{Compression, DockerArchive, OciArchive, RootFs, nested};
 use std::fs;
 use std::path::Path;
-use tar::{Builder, Header};
+use tar::{Builder, EntryType, Header};
+
+/// What a bomb becomes, in bytes: more than the checks look at, and quickly made.
+const BOMB: usize = 2 << 20;
 
 /// Writes the seeds to `folder`.
 ///
@@ -11,7 +14,7 @@ use tar::{Builder, Header};
 ///
 /// If the folder cannot be written: then there is nothing to fuzz with.
 pub(crate) fn write(folder: &Path) {
-    let plain = [vec![system().tar()], images(), foreign()].concat();
+    let plain = [vec![system().tar()], images(), bombs(), foreign()].concat();
     let packed = [system().tar(), docker().tar(), oci().tar()]
         .into_iter()
         .flat_map(|tar| Compression::ALL.map(|compression| compression.compress(&tar)));
@@ -92,6 +95,27 @@ fn extended() -> Vec<u8> {
         .and_then(|()| tar.append_data(&mut header, "etc/short", &b"four"[..]))
         .and_then(|()| tar.into_inner());
     result.expect("writing to memory does not fail")
+}
+
+/// Small files that claim to be, or become, much more than memory holds.
+fn bombs() -> Vec<Vec<u8>> {
+    let mut claim = Header::new_gnu();
+    claim.set_entry_type(EntryType::GNULongName);
+    claim.set_size(8 << 30);
+    claim.set_cksum();
+    let long_name = [claim.as_bytes(), &vec![b'a'; BOMB][..]].concat();
+    let zeros = RootFs::empty().file("zeros", vec![0; BOMB]).tar();
+    let inner = Compression::Zstd.compress(&long_name);
+    let mut nest = docker().tar();
+    for _ in 0..8 {
+        nest = RootFs::empty().file("inner.tar", nest).tar();
+    }
+    vec![
+        long_name[..2048].to_vec(),
+        Compression::Zstd.compress(&zeros),
+        RootFs::empty().file("image.tar.zst", inner).tar(),
+        nest,
+    ]
 }
 
 /// Files that people drop by mistake.
