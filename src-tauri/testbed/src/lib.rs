@@ -1,4 +1,4 @@
-//! Test support: private engines, archive makers and servers with faults.
+//! Test support: private engines, archive makers, servers with faults, and a desktop with a real window.
 //!
 //! Nothing here is part of the product, and nothing here knows the product's crates. Everything is blocking: an
 //! asynchronous test calls it plainly, or from a thread where it would wait for long. What cannot be set up panics with
@@ -11,8 +11,12 @@
 
 pub mod archives;
 mod cache;
+pub mod desktop;
+mod enclosure;
 pub mod engine;
+mod folder;
 pub mod servers;
 
 pub use cache::cache_folder;
+pub use desktop::{Display, DragSource, Launch, Window};
 pub use engine::{Engine, Kind};

@@ -1,8 +1,6 @@
 //! Real engines, each alone in its own namespaces, folder and socket.
 
 mod client;
-mod enclosure;
-mod folder;
 mod kind;
 mod ping;
 mod private;

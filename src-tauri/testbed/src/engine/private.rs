@@ -1,16 +1,20 @@
 //! An engine that belongs to one test, or one that a whole run shares.
 
 use std::env;
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::enclosure::Enclosure;
-use super::folder::Folder;
 use super::{Kind, ping};
 use crate::cache_folder;
+use crate::enclosure::Enclosure;
+use crate::folder::Folder;
+
+/// What each engine's PID 1 does.
+const SCRIPT: &str = include_str!("enclosure.sh");
 
 /// A loaded machine may need long; an engine that is not there after this never will be.
 const START_LIMIT: Duration = Duration::from_secs(60);
@@ -166,7 +170,13 @@ impl Engine {
         }
         // Of a daemon that was killed; not every engine replaces it.
         let _absent = fs::remove_file(&self.socket);
-        let mut starting = Enclosure::start(self.kind, self.home(), &self.root());
+        let root = self.root();
+        let arguments = [
+            OsStr::new(self.kind.name()),
+            self.home().as_os_str(),
+            root.as_os_str(),
+        ];
+        let mut starting = Enclosure::start(SCRIPT, &arguments, &self.home().join("log"));
         self.wait_until_it_answers(&mut starting);
         *enclosure = Some(starting);
     }

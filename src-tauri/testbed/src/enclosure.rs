@@ -1,8 +1,9 @@
-//! One engine's process tree in its own namespaces, which ends as a whole.
+//! A process tree in its own namespaces, which ends as a whole: an engine's, or a display's.
 //!
 //! The launcher asks the kernel for its own death when the thread that started it ends, so it is started by a thread
-//! that lives as long as this process: not even a test killed with SIGKILL leaves an engine behind.
+//! that lives as long as this process: not even a test killed with SIGKILL leaves a daemon behind.
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io;
 use std::path::Path;
@@ -14,27 +15,21 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::Kind;
-
-const SCRIPT: &str = include_str!("enclosure.sh");
-
 /// How long a daemon may take to end by itself before it is killed.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A running engine's process tree.
+/// A running process tree.
 #[derive(Debug)]
-pub(super) struct Enclosure {
+pub(crate) struct Enclosure {
     launcher: Child,
 }
 
 impl Enclosure {
-    /// Starts an engine in `home`; its output goes to `home/log`. Does not wait until it answers.
-    pub(super) fn start(kind: Kind, home: &Path, root: &Path) -> Self {
-        let log = File::options()
-            .create(true)
-            .append(true)
-            .open(home.join("log"));
-        let log = log.unwrap_or_else(|error| panic!("cannot open the engine's log: {error}"));
+    /// Runs the shell script in new mount and PID namespaces, as their PID 1. Its arguments are these, its own text is in
+    /// the variable `ENCLOSURE`, and its output goes to the file `log`. Does not wait for anything.
+    pub(crate) fn start(script: &str, arguments: &[&OsStr], log: &Path) -> Self {
+        let log = File::options().create(true).append(true).open(log);
+        let log = log.unwrap_or_else(|error| panic!("cannot open an enclosure's log: {error}"));
         let errors = log.try_clone().expect("a file handle can be duplicated");
         let mut command = Command::new("setpriv");
         command
@@ -52,12 +47,11 @@ impl Enclosure {
                 "unchanged",
                 "sh",
                 "-c",
-                SCRIPT,
+                script,
                 "enclosure",
-                kind.name(),
             ])
-            .args([home, root])
-            .env("ENCLOSURE", SCRIPT)
+            .args(arguments)
+            .env("ENCLOSURE", script)
             .stdin(Stdio::null())
             .stdout(log)
             .stderr(errors);
@@ -67,13 +61,13 @@ impl Enclosure {
         Self { launcher }
     }
 
-    /// The exit status, once the engine has ended by itself.
-    pub(super) fn ended(&mut self) -> Option<ExitStatus> {
+    /// The exit status, once the tree has ended by itself.
+    pub(crate) fn ended(&mut self) -> Option<ExitStatus> {
         self.launcher.try_wait().expect("the launcher is our child")
     }
 
     /// Kills everything at once, as a crash would, and returns when nothing of it runs any more.
-    pub(super) fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         if self.ended().is_some() {
             return;
         }
@@ -85,8 +79,8 @@ impl Enclosure {
         self.launcher.wait().expect("the launcher is our child");
     }
 
-    /// Asks the engine to end, and kills what has not ended in time.
-    pub(super) fn stop(&mut self) {
+    /// Asks the tree's PID 1 to end, and kills what has not ended in time.
+    pub(crate) fn stop(&mut self) {
         if let Some(first) = self.first_process() {
             signal(first, Signal::TERM);
         }
@@ -98,7 +92,7 @@ impl Enclosure {
     }
 
     /// The namespace's PID 1, by its number outside.
-    fn first_process(&self) -> Option<Pid> {
+    pub(crate) fn first_process(&self) -> Option<Pid> {
         let launcher = self.launcher.id();
         let children =
             fs::read_to_string(format!("/proc/{launcher}/task/{launcher}/children")).ok()?;

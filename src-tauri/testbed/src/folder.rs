@@ -1,4 +1,4 @@
-//! An engine's folder, which goes with its owner, at the latest when the next one is made.
+//! The folder of an engine or a display, which goes with its owner, at the latest when the next one is made.
 
 use std::fs;
 use std::io;
@@ -15,13 +15,13 @@ const CGROUPS: &str = "/sys/fs/cgroup";
 
 /// A folder `/var/tmp/labwright-testbed-<pid>-<number>`, removed with its mounts and control groups when dropped.
 #[derive(Debug)]
-pub(super) struct Folder {
+pub(crate) struct Folder {
     path: PathBuf,
 }
 
 impl Folder {
     /// Makes a new one, and removes those of processes that are gone.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         remove_stale();
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
@@ -36,17 +36,17 @@ impl Folder {
         Self { path }
     }
 
-    pub(super) fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The name of the folder, which is also that of the engine's parent control group.
-    pub(super) fn name(&self) -> String {
+    /// The name of the folder, which is also that of an engine's parent control group.
+    pub(crate) fn name(&self) -> String {
         name(&self.path)
     }
 
     /// Puts the data folder on its own file system in memory, of `bytes` bytes.
-    pub(super) fn limit_data(&self, bytes: u64) {
+    pub(crate) fn limit_data(&self, bytes: u64) {
         let data = self.path.join("data");
         let output = Command::new("mount")
             .args([

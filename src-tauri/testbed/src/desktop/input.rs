@@ -1,0 +1,82 @@
+//! The window among others on the screen, and a hand on mouse and keyboard: what a page cannot be asked for.
+
+use super::{Display, LIMIT, Window, until};
+
+impl Display {
+    /// Moves the pointer to this place on the screen.
+    pub fn point(&self, x: i32, y: i32) {
+        self.run("xdotool", &["mousemove", &x.to_string(), &y.to_string()]);
+    }
+
+    /// Presses keys as the keyboard does, in `xdotool`'s names (`ctrl+o`, `Escape`); they go where the screen's focus is,
+    /// native dialogs included.
+    pub fn strike(&self, keys: &str) {
+        self.run("xdotool", &["key", keys]);
+    }
+
+    /// The visible windows with this title, by their numbers.
+    pub fn windows(&self, title: &str) -> Vec<u32> {
+        let pattern = format!("^{title}$");
+        // It fails if there is none.
+        let list = self.try_run("xdotool", &["search", "--onlyvisible", "--name", &pattern]);
+        list.unwrap_or_default()
+            .lines()
+            .filter_map(|line| line.parse().ok())
+            .collect()
+    }
+}
+
+impl Window {
+    /// The window's number on the display: the visible one that belongs to the program's process.
+    pub fn id(&self) -> u32 {
+        let title = self.title();
+        let found = until(LIMIT, || self.display.windows(&title).first().copied());
+        found.unwrap_or_else(|| self.fail(&format!("no window on the screen is called {title:?}")))
+    }
+
+    /// The page's title, which the window bears too.
+    pub fn title(&self) -> String {
+        let title = self.driver.get("title");
+        let title = title.unwrap_or_else(|refusal| self.fail(&format!("title: {refusal}")));
+        title.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Gives it the screen's focus, as a click on its title bar would.
+    pub fn focus(&self) {
+        let id = self.id().to_string();
+        self.display.run("xdotool", &["windowfocus", "--sync", &id]);
+    }
+
+    /// Takes the screen's focus away from every window: window 0 is none.
+    pub fn unfocus(&self) {
+        self.display.run("xdotool", &["windowfocus", "0"]);
+    }
+
+    /// Its place on the screen and its size: x, y, width, height.
+    pub fn rect(&self) -> (i32, i32, i32, i32) {
+        let id = self.id().to_string();
+        let text = self
+            .display
+            .run("xdotool", &["getwindowgeometry", "--shell", &id]);
+        let number = |name: &str| {
+            let line = text
+                .lines()
+                .find_map(|line| line.strip_prefix(name)?.strip_prefix('='));
+            line.and_then(|line| line.parse().ok()).unwrap_or_default()
+        };
+        (number("X"), number("Y"), number("WIDTH"), number("HEIGHT"))
+    }
+
+    /// Gives it another size, in pixels, and waits until its page has it.
+    pub fn resize(&self, width: i32, height: i32) {
+        let id = self.id().to_string();
+        self.display.run(
+            "xdotool",
+            &["windowsize", &id, &width.to_string(), &height.to_string()],
+        );
+        self.wait_for(&format!("a page of {width}×{height}"), || {
+            let size = self.run("return [innerWidth, innerHeight]", &[]);
+            (size == serde_json::json!([width, height])).then_some(())
+        });
+    }
+}
