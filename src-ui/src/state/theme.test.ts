@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { followSystemTheme } from "./theme";
+import { ThemeSwitch } from "./theme";
 
 /** A system whose preference the test can change. */
 class FakeSystem {
@@ -16,16 +16,18 @@ class FakeSystem {
   }
 }
 
-test("the theme is the system's, at once and after each change", () => {
+test("the theme is the system's or the chosen one, at once and after each change", () => {
   const root = { dataset: {} as DOMStringMap };
   const system = new FakeSystem();
-
-  followSystemTheme(root, system);
+  const theme = new ThemeSwitch(root, system);
   expect(root.dataset["theme"]).toBe("light");
-
   system.prefer(true);
   expect(root.dataset["theme"]).toBe("dark");
-
-  system.prefer(false);
+  theme.choose("light");
   expect(root.dataset["theme"]).toBe("light");
+  system.prefer(false);
+  system.prefer(true);
+  expect(root.dataset["theme"]).toBe("light");
+  theme.choose("system");
+  expect(root.dataset["theme"]).toBe("dark");
 });

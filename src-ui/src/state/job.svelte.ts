@@ -1,0 +1,165 @@
+import type { Change } from "../backend/generated/Change";
+import type { JobEvent } from "../backend/generated/JobEvent";
+import type { JobState } from "../backend/generated/JobState";
+import type { LogLine } from "../backend/generated/LogLine";
+import type { Outcome } from "../backend/generated/Outcome";
+import { Step } from "./step.svelte";
+
+/** How many of a job's last log lines are kept. */
+export const LOG_LINES_KEPT = 200;
+
+/** How deep the tree of a job's steps can be; the steps at the top are the first level. */
+export const MAX_STEP_DEPTH = 3;
+
+/**
+ * What is known of one job, each part a signal of its own, so that an event touches what it changes and nothing else.
+ * The rules are those of `JobState::apply` in `src-tauri/jobs`.
+ */
+export class Job {
+  readonly id: string;
+  readonly kind: string;
+  readonly title: string;
+  readonly queued_at: number;
+  seq: number;
+  started_at: number | null = $state(null);
+  finished_at: number | null = $state(null);
+  outcome: Outcome | null = $state.raw(null);
+  steps: Step[] = $state.raw([]);
+  log_dropped: number = $state(0);
+  #log: LogLine[] = [];
+  // Lines are pushed in place; copying two hundred of them for each new one would cost more than showing them.
+  #logVersion: number = $state(0);
+
+  constructor(id: string, seq: number, kind: string, title: string, queuedAt: number) {
+    this.id = id;
+    this.seq = seq;
+    this.kind = kind;
+    this.title = title;
+    this.queued_at = queuedAt;
+  }
+
+  /** The job after its first event; null if `event` is none. */
+  static begin(event: JobEvent): Job | null {
+    if (event.change.type !== "queued") return null;
+    return new Job(event.job, event.seq, event.change.kind, event.change.title, event.at);
+  }
+
+  static from(state: JobState): Job {
+    const job = new Job(state.id, state.seq, state.kind, state.title, state.queued_at);
+    job.started_at = state.started_at;
+    job.finished_at = state.finished_at;
+    job.outcome = state.outcome;
+    job.steps = state.steps.map((step) => Step.from(step));
+    job.log_dropped = state.log_dropped;
+    job.#log = [...state.log];
+    return job;
+  }
+
+  get isQueued(): boolean {
+    return this.started_at === null && this.outcome === null;
+  }
+
+  get isRunning(): boolean {
+    return this.started_at !== null && this.outcome === null;
+  }
+
+  get isActive(): boolean {
+    return this.outcome === null;
+  }
+
+  /** Its last lines of output. */
+  get log(): LogLine[] {
+    void this.#logVersion;
+    return this.#log.slice();
+  }
+
+  /** The deepest step that runs, or the last that ended: where the job is. */
+  get current(): Step | null {
+    const running = this.steps.filter((step) => step.status === "running");
+    return running.at(-1) ?? this.steps.filter((step) => step.status === "finished").at(-1) ?? null;
+  }
+
+  children(parent: number | null): Step[] {
+    return this.steps.filter((step) => step.parent === parent);
+  }
+
+  /** Takes `event` over, and says whether it did; a refused one has no effect. */
+  apply(event: JobEvent): boolean {
+    if (event.job !== this.id || event.seq <= this.seq || this.outcome !== null) return false;
+    const taken = this.#change(event.change, event.at);
+    if (taken) this.seq = event.seq;
+    return taken;
+  }
+
+  toState(): JobState {
+    const { id, seq, kind, title, queued_at, started_at, finished_at, log, log_dropped, outcome } = this;
+    const steps = this.steps.map((step) => step.toState());
+    return { id, seq, kind, title, queued_at, started_at, finished_at, steps, log, log_dropped, outcome };
+  }
+
+  #change(change: Change, at: number): boolean {
+    switch (change.type) {
+      case "queued":
+        return false;
+      case "started":
+        return this.#start(at);
+      case "step_added":
+        return this.#addStep(change.step, change.parent, change.name);
+      case "step_started":
+        return this.#step(change.step)?.start(at) ?? false;
+      case "progress":
+        return this.#step(change.step)?.advance(change.progress) ?? false;
+      case "stalled":
+        return this.#step(change.step)?.stall(change.waiting_for) ?? false;
+      case "log":
+        return this.#line(change.step, change.line, at);
+      case "step_finished":
+        if (this.steps.some((step) => step.parent === change.step && step.isOpen)) return false;
+        return this.#step(change.step)?.finish(change.outcome, at) ?? false;
+      case "finished":
+        this.finished_at = at;
+        this.outcome = change.outcome;
+        return true;
+      default:
+        // Readers ignore the types that they do not know: see docs/events.md.
+        return false;
+    }
+  }
+
+  #step(id: number): Step | undefined {
+    return this.steps.find((step) => step.id === id);
+  }
+
+  #start(at: number): boolean {
+    if (this.started_at !== null) return false;
+    this.started_at = at;
+    return true;
+  }
+
+  #addStep(id: number, parent: number | null, name: string): boolean {
+    const above = parent === null ? null : this.#step(parent);
+    const fits = above === null || (above?.isOpen === true && this.#depth(above) < MAX_STEP_DEPTH);
+    if (this.started_at === null || !fits || this.#step(id)) return false;
+    this.steps = [...this.steps, new Step(id, parent, name)];
+    return true;
+  }
+
+  /** How deep a step stands; 1 at the top. */
+  #depth(step: Step): number {
+    const above = step.parent === null ? undefined : this.#step(step.parent);
+    return above ? 1 + this.#depth(above) : 1;
+  }
+
+  #line(step: number, line: string, at: number): boolean {
+    const said = this.#step(step);
+    if (!said) return false;
+    said.stalled = null;
+    this.#log.push({ at, step, line });
+    if (this.#log.length > LOG_LINES_KEPT) {
+      this.#log.shift();
+      this.log_dropped += 1;
+    }
+    this.#logVersion += 1;
+    return true;
+  }
+}

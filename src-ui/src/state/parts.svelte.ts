@@ -1,0 +1,97 @@
+import type { EngineState } from "../backend/generated/EngineState";
+import type { ImagesState } from "../backend/generated/ImagesState";
+import type { LeaveQuestion } from "../backend/generated/LeaveQuestion";
+import type { LibraryImage } from "../backend/generated/LibraryImage";
+import type { Offer } from "../backend/generated/Offer";
+import type { SelectedEngine } from "../backend/generated/SelectedEngine";
+import type { Settings } from "../backend/generated/Settings";
+import type { SettingsState } from "../backend/generated/SettingsState";
+
+/** The engine in use, and the others that were found. */
+export class Engines {
+  state: EngineState = $state.raw({ searching: true, selected: null, found: [], unreachable: [], problem: null });
+
+  get selected(): SelectedEngine | null {
+    return this.state.selected;
+  }
+
+  /** `Docker 28.5`; empty without an engine. */
+  get title(): string {
+    const info = this.selected?.info;
+    return info ? engineTitle(info.kind, info.version) : "";
+  }
+
+  /** Since when the engine in use does not answer; null while it does. */
+  get gone(): { since: number; why: string } | null {
+    const health = this.selected?.health;
+    return health?.type === "gone" ? health : null;
+  }
+
+  get isReady(): boolean {
+    return this.selected !== null && this.gone === null;
+  }
+}
+
+/** `Docker 28.5`, `Podman 5.4`: the patch level is in the details. */
+export function engineTitle(kind: "docker" | "podman", version: string): string {
+  return `${kind === "docker" ? "Docker" : "Podman"} ${version.split(".").slice(0, 2).join(".")}`.trim();
+}
+
+/** The images of the engine in use. */
+export class Library {
+  state: ImagesState = $state.raw({ engine: null, listed: false, images: [], error: null });
+
+  get images(): LibraryImage[] {
+    return this.state.images;
+  }
+
+  /** Bytes of all images together, as the engine counts them. */
+  readonly size: number = $derived(this.state.images.reduce((sum, image) => sum + image.size, 0));
+}
+
+/** Settings in force, and what they rest on; null before the program told them. */
+export class SettingsStore {
+  state: SettingsState | null = $state.raw(null);
+  /** A change that was made and is not confirmed yet: shown at once, and taken back if it fails. */
+  wanted: Settings | null = $state.raw(null);
+
+  get settings(): Settings | null {
+    return this.wanted ?? this.state?.settings ?? null;
+  }
+
+  /** The change was made, or it was refused and is taken back. */
+  confirm(made: boolean): void {
+    // The program tells the new state a moment later; until then the old one must not shine through.
+    if (made && this.wanted && this.state) this.state = { ...this.state, settings: this.wanted };
+    this.wanted = null;
+  }
+}
+
+/** Files that are offered, and the names that earlier offers proposed for files. */
+export class Offers {
+  current: Offer | null = $state.raw(null);
+  #references = new Map<string, string>();
+
+  replace(offer: Offer | null): void {
+    this.current = offer;
+    for (const file of offer?.files ?? []) {
+      const reference = "proposal" in file.verdict ? file.verdict.proposal.reference : null;
+      if (reference) this.expect(file.name, reference);
+    }
+  }
+
+  /** Remembers what the import of the file `name` will be called. */
+  expect(name: string, reference: string): void {
+    this.#references.set(name, reference);
+  }
+
+  /** What the import of the file `name` will be called, if an offer told it. */
+  expected(name: string): string | null {
+    return this.#references.get(name) ?? null;
+  }
+}
+
+/** The question whether to leave with jobs running. */
+export class Leaving {
+  question: LeaveQuestion | null = $state.raw(null);
+}

@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import { importMoments } from "../../backend/fake/timeline";
+import { images, manyImages } from "../../backend/fake/library";
+import { Jobs } from "../../state/jobs.svelte";
+import { found, sorted, turned, type Column } from "./order";
+import { rowsOf, withImports } from "./rows";
+
+const NOW = Date.UTC(2026, 10, 21);
+const all = rowsOf(images(NOW));
+const references = (column: Column, descending = false): string[] => sorted(all, { column, descending }).map((row) => row.reference);
+
+test("an image with several names has a line for each, and one without a name stands last", () => {
+  const [first, ...rest] = images(NOW);
+  const rows = rowsOf([{ ...first!, references: [] }, { ...rest[0]!, references: ["a:1", "b:1"] }]);
+  expect(rows.map((row) => [row.reference.length > 3, row.tagged])).toEqual([[false, true], [false, true], [true, false]]);
+  expect(new Set(rows.map((row) => row.key)).size).toBe(3);
+});
+
+test.each(["reference", "kind", "version", "architecture", "size", "source", "when", "used"] as Column[])(
+  "images without a name stay last by %s, whichever way",
+  (column) => {
+    for (const descending of [false, true]) {
+      const rows = sorted(all, { column, descending });
+      expect(rows.at(-1)?.tagged).toBe(false);
+      expect(rows).toHaveLength(all.length);
+    }
+  },
+);
+
+test("sorting is natural, and what is unknown comes last", () => {
+  expect(references("size", true)[0]).toBe("ghcr.io/nokia/srlinux:25.3.1");
+  expect(references("size")[0]).toBe("wbitt/network-multitool:3.22.2");
+  expect(references("version").slice(-2)[0]).toBe("wbitt/network-multitool:3.22.2");
+  const versions = rowsOf([...images(NOW).slice(0, 1), { ...images(NOW)[0]!, references: ["ceos:4.9.0F"] }]);
+  expect(sorted(versions, { column: "reference", descending: false }).map((row) => row.reference)).toEqual(["ceos:4.9.0F", "ceos:4.34.2F"]);
+});
+
+test("a second click turns the order, and a first one begins where it is useful", () => {
+  const order = turned({ column: "reference", descending: false }, "size");
+  expect(order).toEqual({ column: "size", descending: true });
+  expect(turned(order, "size")).toEqual({ column: "size", descending: false });
+  expect(turned(order, "kind")).toEqual({ column: "kind", descending: false });
+});
+
+test("all words must be found, in any column and in what uses the image", () => {
+  const search = (text: string): string[] => found(all, text).map((row) => row.reference);
+  expect(search("  ")).toHaveLength(all.length);
+  expect(search("ARISTA 4.34.2")).toEqual(["ceos:4.34.2F"]);
+  expect(search("dc1-spine1")).toEqual(["ghcr.io/nokia/srlinux:25.3.1"]);
+  expect(search("arista juniper")).toEqual([]);
+});
+
+test("a thousand images are sorted and searched within a frame", () => {
+  const rows = rowsOf(manyImages(NOW, 1000));
+  const start = performance.now();
+  sorted(found(rows, "ceos"), { column: "source", descending: true });
+  expect(performance.now() - start).toBeLessThan(100);
+});
+
+test("a running import stands at the name that it will give, or in a line of its own", () => {
+  const jobs = new Jobs();
+  const script = { at: NOW, file: "new.tar", reference: "x:1", facts: "", length: 1, size: 1 };
+  [...importMoments(script), ...importMoments({ ...script, file: "again.tar" }, 1), ...importMoments({ ...script, file: "unheard.tar" }, 2)]
+    .filter(({ change }) => change.type !== "finished")
+    .forEach(({ at, job, change }, index) => jobs.apply({ job, seq: index + 1, at, change }));
+  const names = new Map([["new.tar", "new:1"], ["again.tar", "ceos:4.34.2F"]]);
+  const rows = withImports(all, jobs.active, (file) => names.get(file) ?? null);
+  expect(rows).toHaveLength(all.length + 1);
+  expect(rows.filter((row) => row.job).map((row) => [row.reference, row.image !== null])).toEqual([["new:1", false], ["ceos:4.34.2F", true]]);
+});

@@ -1,0 +1,22 @@
+import type { Offer } from "../../backend/generated/Offer";
+import type { Proposal } from "../../backend/generated/Proposal";
+import { bytes, count, joined } from "../../words/units";
+
+/** `Arista cEOS 4.36.0F · amd64 · root file system, xz`. */
+export function description(proposal: Proposal): string {
+  const what = [proposal.title, proposal.version].filter(Boolean).join(" ");
+  const packed = [proposal.shape, proposal.compression].filter(Boolean).join(", ");
+  return joined([what, proposal.architecture, packed, proposal.length !== null && bytes(proposal.length)]);
+}
+
+/** `3 files · 48 GiB free, 5.1 GiB needed`: what is needed at least, where it was measured. */
+export function summary(offer: Offer): string {
+  const lengths = offer.files.map((file) => ("proposal" in file.verdict ? (file.verdict.proposal.length ?? 0) : 0));
+  const needed = lengths.reduce((sum, length) => sum + length, 0);
+  const space = [
+    offer.free_space !== null && `${bytes(offer.free_space)} free`,
+    needed > 0 && `${bytes(needed)} to send`,
+  ];
+  const files = count(offer.files.length + offer.left_out, "file");
+  return joined([files, space.filter(Boolean).join(", ")]);
+}
