@@ -23,6 +23,9 @@ export default defineConfig({
         test: {
           name: "browser",
           include: ["tests/**/*.test.ts"],
+          // One page at a time, and after the unit tests: one of them measures how long a frame takes.
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
           browser: {
             enabled: true,
             headless: true,

@@ -6,6 +6,8 @@ import { settled, show } from "./show";
 
 /** What axe finds that would keep somebody out. */
 async function findings(): Promise<string[]> {
+  // While a colour changes to another it is neither.
+  await Promise.all(document.getAnimations().map((animation) => animation.finished));
   const { violations } = await axe.run(document, { resultTypes: ["violations"] });
   const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
   return grave.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ""}`));

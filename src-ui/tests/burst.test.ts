@@ -32,7 +32,9 @@ function burst(first: number): JobEvent[] {
   return events;
 }
 
-test.each(["images", "activity"] as const)("a burst of 100,000 events with 500 jobs in the history blocks no frame of %s", async (view) => {
+// A machine that does something else at the same moment also makes a frame long; a burst that is applied badly does so
+// each time.
+test.each(["images", "activity"] as const)("a burst of 100,000 events with 500 jobs in the history blocks no frame of %s", { retry: 2 }, async (view) => {
   const { app, backend } = await show("idle", { history: pastJobs(NOON, 500) });
   app.navigation.show(view);
   await settled();

@@ -65,6 +65,8 @@ test("a job that failed is retried, and its details can be copied", async () => 
   await userEvent.click(the("button", "Copy details"));
   expect(lastAsked(backend, "copy")?.[0]).toContain("because the data is corrupt");
   await userEvent.click(the("button", "Retry"));
+  await settled();
+  backend.advance(100);
   await until(() => app.jobs.running.length === 1, "the new job");
   expect(app.navigation.job).toBe(app.jobs.running[0]?.id);
 });

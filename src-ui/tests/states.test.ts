@@ -30,6 +30,18 @@ test("a running import has measured figures only, and the same in its card, the 
   expect(text()).toContain("Send · 371 of 590 MiB · 8 s left");
 });
 
+test("the line of an image that is being imported shows how far it is, and gives way to the image", async () => {
+  const { app, backend } = await show("import");
+  app.offers.expect("cEOS64-lab-4.35.1F.tar.xz", "ceos:4.35.1F");
+  backend.tell({ part: "images", state: { ...app.library.state } });
+  await settled();
+  const row = (): string | undefined => [...document.querySelectorAll<HTMLElement>("[role=row]")].find((line) => line.innerText.startsWith("ceos:4.35.1F"))?.innerText;
+  expect(row()).toContain("63 %");
+  for (let step = 0; step < 20; step += 1) backend.advance(1000);
+  await settled();
+  expect(row()).toBeUndefined();
+});
+
 test("an unknown total has an amount, a rate and a time, and neither a bar nor a percentage", async () => {
   const { app } = await show("busy");
   app.navigation.showJob(app.jobs.all[0]?.id ?? "");

@@ -87,6 +87,7 @@ export class App implements Sink {
       return answer;
     } catch (error) {
       this.failure = asReport(error);
+      this.announcer.say(`Not done: ${this.failure.message}`);
       return undefined;
     }
   }

@@ -37,7 +37,7 @@ const TAKEN = file(
 );
 const UNKNOWN = file(
   "router-appliance-with-a-rather-long-name-from-a-vendor-2026.11.20-release-candidate-3.tar",
-  proposal("router-appliance-with-a-rather-long-name", null, null, null, { shape: "docker archive", compression: "none", own_references: ["vendor/router:2026.11"] }),
+  proposal("router-appliance-with-a-rather-long-name", null, null, null, { shape: "docker archive", compression: "not compressed", own_references: ["vendor/router:2026.11"] }),
 );
 const FOREIGN_ARCHITECTURE = file(
   "vyos-1.5.0-arm64.tar.gz",
