@@ -112,6 +112,9 @@ fn a_page_is_found_read_and_typed_into() {
     assert_eq!(window.run("return window.lastKey", &[]), "true 1");
     assert_eq!(field.attribute("id").as_deref(), Some("field"));
     assert_eq!(field.attribute("placeholder"), None);
+    assert!(field.is_shown());
+    window.run("arguments[0].hidden = true", &[field.reference()]);
+    assert!(!field.is_shown());
     let sum = window.run_async(
         "arguments[2](arguments[0] + arguments[1])",
         &[json!(2), json!(3)],

@@ -50,6 +50,11 @@ impl<'a> Element<'a> {
         (number("x"), number("y"), number("width"), number("height"))
     }
 
+    /// Whether it can be seen, apart from what may lie over it.
+    pub fn is_shown(&self) -> bool {
+        self.ask("displayed") == true
+    }
+
     /// Clicks into its middle, after scrolling it into view. Fails if something lies over it.
     pub fn click(&self) {
         self.order("click", json!({}));

@@ -16,6 +16,8 @@ use super::{Display, process, until};
 const ANSWER_LIMIT: Duration = Duration::from_secs(60);
 /// How long the driver may take until it listens.
 const START_LIMIT: Duration = Duration::from_secs(20);
+/// How long the driver may take to end the program; then it is killed.
+const END_LIMIT: Duration = Duration::from_secs(5);
 /// A screenshot comes as text inside the answer.
 const LARGEST_ANSWER: u64 = 64 << 20;
 /// Another process may take the free port before the driver does.
@@ -119,8 +121,10 @@ impl Driver {
     pub(super) fn finish(&mut self) {
         if let Some(session) = self.session.take() {
             let url = format!("{}/session/{session}", self.base);
+            let request = self.agent.delete(url).config();
+            let request = request.timeout_global(Some(END_LIMIT)).build();
             // The program may be gone already, and the driver with it.
-            let _gone = self.agent.delete(url).call();
+            let _gone = request.call();
         }
     }
 

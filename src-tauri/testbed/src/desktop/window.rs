@@ -87,6 +87,9 @@ impl Launch {
 }
 
 /// The program's one window. Dropping it ends the program.
+///
+/// Without a window manager it stands at the screen's top left, without a frame: places in the page are places on the
+/// screen, as long as nothing is scrolled.
 #[derive(Debug)]
 pub struct Window {
     pub(super) display: Display,

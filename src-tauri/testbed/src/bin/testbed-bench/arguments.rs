@@ -11,13 +11,15 @@ pub(crate) enum What {
     Import,
     /// `lw import` with its history on the disk against in memory.
     History,
+    /// The window's start and its costs at rest.
+    Desktop,
 }
 
 /// All of it.
 #[derive(Debug)]
 pub(crate) struct Arguments {
-    /// The program to measure.
-    pub(crate) lw: PathBuf,
+    /// The program to measure: `lw`, or for the desktop the window's.
+    pub(crate) program: PathBuf,
     /// What to measure.
     pub(crate) what: What,
     /// On which engines.
@@ -27,15 +29,19 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
-    /// Reads `LW import|history [--engine KIND]… [--rounds N]`.
+    /// Reads `PROGRAM import|history|desktop [--engine KIND]… [--rounds N]`.
     pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
-        let lw = arguments.next().ok_or("the path of lw is missing")?;
+        let program = arguments.next();
+        let program = program.ok_or("the path of the program is missing")?;
         let what = match arguments.next().as_deref() {
             Some("import") => What::Import,
             Some("history") => What::History,
+            Some("desktop") => What::Desktop,
             other => {
                 let found = other.unwrap_or("nothing");
-                return Err(format!("import or history was expected, not {found}"));
+                return Err(format!(
+                    "import, history or desktop was expected, not {found}"
+                ));
             }
         };
         let mut engines = Vec::new();
@@ -53,10 +59,11 @@ impl Arguments {
             engines = match what {
                 What::Import => Kind::ALL.to_vec(),
                 What::History => vec![Kind::Classic],
+                What::Desktop => vec![Kind::Podman],
             };
         }
         Ok(Self {
-            lw: PathBuf::from(lw),
+            program: PathBuf::from(program),
             what,
             engines,
             rounds,

@@ -30,7 +30,7 @@ pub(crate) fn run(arguments: &Arguments) {
     tar.unwrap_or_else(|error| panic!("cannot write {}: {error}", file.display()));
     println!("a plain tar, {} MiB", size(&file));
     for kind in &arguments.engines {
-        let bench = Bench::new(*kind, &arguments.lw);
+        let bench = Bench::new(*kind, &arguments.program);
         println!(
             "\n{kind}, version {}, load {}",
             bench.version(),

@@ -24,7 +24,7 @@ pub(crate) fn run(arguments: &Arguments) {
     println!("{}, {} MiB", file.display(), size(&file));
     let mut results = Vec::new();
     for kind in &arguments.engines {
-        let bench = Bench::new(*kind, &arguments.lw);
+        let bench = Bench::new(*kind, &arguments.program);
         println!(
             "\n{kind}, version {}, load {}",
             bench.version(),

@@ -1,4 +1,4 @@
-//! The benchmark of imports; `script/bench` builds and runs it: `testbed-bench LW import|history [OPTION…]`.
+//! The benchmarks; `script/bench` builds and runs it: `testbed-bench PROGRAM import|history|desktop [OPTION…]`.
 //!
 //! It measures and reports; it is no test. It fails only if something cannot be run.
 #![expect(
@@ -10,6 +10,7 @@
 
 mod arguments;
 mod bench;
+mod desktop;
 mod events;
 mod history;
 mod import;
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
     match arguments.what {
         What::Import => import::run(&arguments),
         What::History => history::run(&arguments),
+        What::Desktop => desktop::run(&arguments),
     }
     ExitCode::SUCCESS
 }
