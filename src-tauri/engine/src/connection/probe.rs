@@ -17,11 +17,9 @@ const PING_LIMIT: Duration = Duration::from_secs(5);
 /// Describing itself takes an engine longer when its disk is busy.
 const DESCRIBE_LIMIT: Duration = Duration::from_secs(20);
 
-#[derive(Deserialize)]
-struct Version {
-    #[serde(rename = "Version")]
-    version: String,
-    #[serde(rename = "ApiVersion", default)]
+/// What the headers of a ping's answer tell.
+struct Ping {
+    kind: EngineKind,
     api_version: String,
 }
 
@@ -29,6 +27,8 @@ struct Version {
 struct SystemInfo {
     #[serde(rename = "ID", default)]
     id: String,
+    #[serde(rename = "ServerVersion", default)]
+    version: String,
     #[serde(rename = "DriverStatus", default)]
     driver_status: Option<Vec<Vec<String>>>,
     #[serde(rename = "Architecture", default)]
@@ -40,18 +40,18 @@ struct SystemInfo {
 }
 
 /// Asks the engine at the candidate's address to describe itself.
+///
+/// Podman collects all it knows of its system anew for `/info`, and again for `/version`, which takes
+/// it a quarter of a second each: the version is in `/info` as well, so that is asked alone.
 pub(crate) async fn probe(
     connection: &Connection,
     candidate: &Candidate,
 ) -> Result<EngineInfo, EngineError> {
     let address = candidate.address.to_string();
-    let kind = within(PING_LIMIT, &address, ping(connection)).await?;
-    let describe = async {
-        let version = connection.get::<Version>("/version", &[]).await?;
-        Ok((version, connection.get::<SystemInfo>("/info", &[]).await?))
-    };
-    let (version, system) = within(DESCRIBE_LIMIT, &address, describe).await?;
-    Ok(described(candidate, kind, version, system))
+    let ping = within(PING_LIMIT, &address, ping(connection)).await?;
+    let describe = connection.get::<SystemInfo>("/info", &[]);
+    let system = within(DESCRIBE_LIMIT, &address, describe).await?;
+    Ok(described(candidate, ping, system))
 }
 
 async fn within<T>(
@@ -69,17 +69,27 @@ async fn within<T>(
     }
 }
 
-async fn ping(connection: &Connection) -> Result<EngineKind, RequestError> {
+async fn ping(connection: &Connection) -> Result<Ping, RequestError> {
     let answer = connection.send(Method::GET, "/_ping", &[]).await?;
-    let header = |name| answer.headers().contains_key(name);
-    match (header("libpod-api-version"), header("api-version")) {
-        (true, _) => Ok(EngineKind::Podman),
-        (false, true) => Ok(EngineKind::Docker),
-        (false, false) => Err(RequestError::Answered {
+    let headers = answer.headers();
+    let Some(api_version) = headers
+        .get("api-version")
+        .and_then(|value| value.to_str().ok())
+    else {
+        return Err(RequestError::Answered {
             status: answer.status().as_u16(),
             message: "it answers a ping, but not as an engine does".to_owned(),
-        }),
-    }
+        });
+    };
+    let kind = if headers.contains_key("libpod-api-version") {
+        EngineKind::Podman
+    } else {
+        EngineKind::Docker
+    };
+    Ok(Ping {
+        kind,
+        api_version: api_version.to_owned(),
+    })
 }
 
 /// Sorts the failures of a first request by what the user can do about them.
@@ -101,12 +111,8 @@ fn unreachable_because(address: String, source: RequestError) -> EngineError {
     }
 }
 
-fn described(
-    candidate: &Candidate,
-    kind: EngineKind,
-    version: Version,
-    system: SystemInfo,
-) -> EngineInfo {
+fn described(candidate: &Candidate, ping: Ping, system: SystemInfo) -> EngineInfo {
+    let Ping { kind, api_version } = ping;
     let address = candidate.address.to_string();
     EngineInfo {
         id: match kind {
@@ -117,9 +123,9 @@ fn described(
         name: candidate.name.clone(),
         address,
         kind,
-        version: version.version,
-        api_version: version.api_version,
+        api_version,
         store: store(kind, &system),
+        version: system.version,
         architecture: platform_architecture(&system.architecture),
         os: system.os,
         data_root: Some(system.data_root)

@@ -11,6 +11,7 @@ on_each_engine! {
     what_is_not_there_is_said_to_be_missing
     an_image_in_use_stays
     an_import_moves_the_name
+    a_list_is_whole_while_images_go
 }
 
 async fn imported(engine: &Engine, name: &str) -> ImageId {
@@ -146,4 +147,27 @@ async fn an_import_moves_the_name(kind: Kind) {
     for id in [old, new] {
         engine.remove(id.as_str(), true).await.unwrap();
     }
+}
+
+async fn a_list_is_whole_while_images_go(kind: Kind) {
+    let (_testbed, engine) = bench::shared(kind).await;
+    let stays = imported(&engine, "engine-stays:1").await;
+    let coming_and_going = async {
+        for number in 0..40 {
+            let name = format!("engine-goes:{number}");
+            imported(&engine, &name).await;
+            engine.untag(&reference(&name)).await.unwrap();
+        }
+    };
+    let listing = async {
+        loop {
+            let images = engine.images().await.unwrap();
+            assert!(images.iter().any(|image| image.id == stays), "{images:?}");
+        }
+    };
+    tokio::select! {
+        () = coming_and_going => {}
+        () = listing => {}
+    }
+    engine.untag(&reference("engine-stays:1")).await.unwrap();
 }
