@@ -15,7 +15,10 @@ mod monitor;
 mod report;
 
 pub use cancel::CancelToken;
-pub use history::{History, HistoryError, JobFilter, JobRecord, ProcessIdentity};
+pub use history::{
+    History, HistoryError, HistoryPage, HistoryQuery, JobFilter, JobRecord, OutcomeCounts,
+    OutcomeKind, ProcessIdentity,
+};
 pub use model::{
     CancelReason, Change, ErrorReport, Failure, Gap, JobEvent, JobId, JobState, LOG_LINES_KEPT,
     LogLine, MAX_STEP_DEPTH, Outcome, Progress, Snapshot, StepId, StepOutcome, StepState,

@@ -7,6 +7,7 @@ mod process;
 mod query;
 mod record;
 mod schema;
+mod search;
 mod store;
 
 pub(crate) use claim::{Claim, JobEntry};
@@ -14,4 +15,5 @@ pub use error::HistoryError;
 pub use process::ProcessIdentity;
 pub use query::JobFilter;
 pub use record::JobRecord;
+pub use search::{HistoryPage, HistoryQuery, OutcomeCounts, OutcomeKind};
 pub use store::History;

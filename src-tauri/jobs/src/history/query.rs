@@ -146,7 +146,7 @@ impl History {
     }
 
     /// Reads records. Those of jobs whose process has gone have ended.
-    fn records(
+    pub(super) fn records(
         &self,
         query: &str,
         parameters: impl rusqlite::Params,
@@ -165,7 +165,7 @@ impl History {
     }
 }
 
-fn readable(record: Result<JobRecord, HistoryError>) -> Option<JobRecord> {
+pub(super) fn readable(record: Result<JobRecord, HistoryError>) -> Option<JobRecord> {
     record
         .inspect_err(|error| {
             tracing::warn!(error = error as &dyn std::error::Error, "a job is left out");

@@ -130,6 +130,12 @@ impl Owner {
         self.start_waiting();
     }
 
+    /// Lets another number of a queue's jobs run at once. What runs already goes on.
+    pub(super) fn set_queue_limit(&mut self, queue: String, limit: usize) {
+        self.options.queues.insert(queue, limit);
+        self.start_waiting();
+    }
+
     /// Starts all that waits and whose turn has come, the oldest first.
     pub(super) fn start_waiting(&mut self) {
         let waiting = self.jobs.values().filter(|job| job.is_queued());

@@ -110,6 +110,16 @@ impl Monitor {
         self.ask(request).await.unwrap_or(false)
     }
 
+    /// Lets another number of a queue's jobs run at once, at least one. What runs already goes on.
+    pub fn set_queue_limit(&self, queue: &str, limit: usize) {
+        let message = Message::QueueLimit {
+            queue: queue.to_owned(),
+            limit,
+        };
+        // Without an owner nothing runs any more.
+        let _owner_gone = self.owner.send(message);
+    }
+
     /// All jobs as they are after some event, and every event after that one.
     pub async fn subscribe(&self) -> (Snapshot, Subscription) {
         let answer = self.ask(Message::Subscribe).await;

@@ -39,6 +39,8 @@ pub(crate) enum Message {
         reason: CancelReason,
         reply: Option<oneshot::Sender<bool>>,
     },
+    /// Another number of a queue's jobs may run at once.
+    QueueLimit { queue: String, limit: usize },
     /// A job's token was cancelled.
     Cancelled(JobId),
     /// A step's work says something.

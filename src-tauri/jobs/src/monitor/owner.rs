@@ -78,6 +78,7 @@ impl Owner {
             Message::Claimed { job, claim } => self.claimed(&job, claim),
             Message::Subscribe(reply) => self.subscribe(reply),
             Message::Cancel { job, reason, reply } => self.cancel(&job, reason, reply),
+            Message::QueueLimit { queue, limit } => self.set_queue_limit(queue, limit),
             Message::Cancelled(job) => self.cancel_waiting(&job),
             Message::Step { job, step, message } => self.hear_step(&job, step, message),
             Message::Moved(job) => self.moved(&job),

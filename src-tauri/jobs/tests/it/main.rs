@@ -16,6 +16,7 @@ mod pace;
 mod properties;
 mod queues;
 mod reducer;
+mod search;
 mod stalls;
 mod types;
 mod unwritable;

@@ -127,3 +127,28 @@ async fn a_job_that_waits_can_be_cancelled_and_never_starts() {
     first.cancel(CancelReason::User);
     first.outcome().await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_queue_can_be_made_wider_and_narrower_while_jobs_wait() {
+    let monitor = monitor();
+    let mut jobs = Vec::new();
+    for name in ["one", "two", "three", "four"] {
+        jobs.push(submit(&monitor, queued(name, "imports"), until_cancelled).await);
+    }
+    assert_eq!(started(&monitor).await, 2);
+    monitor.set_queue_limit("imports", 3);
+    assert_eq!(started(&monitor).await, 3);
+    monitor.set_queue_limit("imports", 1);
+    assert_eq!(started(&monitor).await, 3, "what runs goes on");
+    for job in &jobs[..2] {
+        job.cancel(CancelReason::User);
+        job.outcome().await;
+    }
+    assert_eq!(started(&monitor).await, 3, "two of them ended, one runs");
+}
+
+async fn started(monitor: &Monitor) -> usize {
+    let (snapshot, _) = monitor.subscribe().await;
+    let started = snapshot.jobs.iter().filter(|job| job.started_at.is_some());
+    started.count()
+}
