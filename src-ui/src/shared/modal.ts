@@ -17,6 +17,7 @@ export function modal(close: () => void): Attachment<HTMLDialogElement> {
     dialog.addEventListener("cancel", cancel);
     dialog.addEventListener("mousedown", press);
     dialog.showModal();
+    first(dialog)?.focus();
     return () => {
       dialog.removeEventListener("cancel", cancel);
       dialog.removeEventListener("mousedown", press);
@@ -24,6 +25,12 @@ export function modal(close: () => void): Attachment<HTMLDialogElement> {
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
   };
+}
+
+/** Where an answer begins: what asks for the focus, else the first field, else the first button, and never what only scrolls. */
+function first(dialog: HTMLElement): HTMLElement | null {
+  const wanted = ["[autofocus]", "input:not([type=checkbox]), select", "button"];
+  return wanted.map((selector) => dialog.querySelector<HTMLElement>(selector)).find((found) => found !== null) ?? null;
 }
 
 /** The backdrop belongs to the dialog: only the place tells it from the dialog itself. */

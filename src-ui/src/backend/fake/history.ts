@@ -5,7 +5,7 @@ import type { JobRecord } from "../generated/JobRecord";
 /** What the history answers to a question. */
 export function historyPage(all: JobRecord[], query: HistoryQuery): HistoryPage {
   const words = query.text.toLowerCase().split(/\s+/).filter(Boolean);
-  const fit = all.filter(({ job }) => {
+  const fit = words.length === 0 ? all : all.filter(({ job }) => {
     const haystack = `${job.title} ${JSON.stringify(job.outcome)}`.toLowerCase();
     return words.every((word) => haystack.includes(word));
   });
