@@ -17,10 +17,24 @@ use serde_json::Value;
 const MAY_USE: &[(&str, &[&str])] = &[
     (
         "labwright",
-        &["labwright-images", "labwright-engine", "labwright-jobs"],
+        &[
+            "labwright-session",
+            "labwright-images",
+            "labwright-engine",
+            "labwright-jobs",
+        ],
     ),
     (
         "labwright-cli",
+        &[
+            "labwright-session",
+            "labwright-images",
+            "labwright-engine",
+            "labwright-jobs",
+        ],
+    ),
+    (
+        "labwright-session",
         &["labwright-images", "labwright-engine", "labwright-jobs"],
     ),
     ("labwright-images", &["labwright-engine", "labwright-jobs"]),
@@ -36,7 +50,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("clap", &["labwright-cli"]),
     ("clap_complete", &["labwright-cli"]),
     ("console", &["labwright-cli"]),
-    ("directories", &["labwright", "labwright-cli"]),
+    ("directories", &["labwright-session"]),
     ("tracing-subscriber", &["labwright", "labwright-cli"]),
     ("rusqlite", &["labwright-jobs"]),
 ];

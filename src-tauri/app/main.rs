@@ -4,8 +4,15 @@
 
 use std::process::ExitCode;
 
+use labwright_jobs::ErrorReport;
+use labwright_session::Environment;
+
+mod renderer;
+
 fn main() -> ExitCode {
-    match labwright_app::run() {
+    renderer::choose();
+    let environment = Environment::from_variables(|name| std::env::var_os(name));
+    match labwright_app::run(environment) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             complain(&error);
@@ -14,7 +21,11 @@ fn main() -> ExitCode {
     }
 }
 
-#[expect(clippy::print_stderr, reason = "there is no window yet to show it in")]
-fn complain(error: &tauri::Error) {
-    eprintln!("labwright: the window could not be opened: {error}");
+#[expect(clippy::print_stderr, reason = "there is no window to show it in")]
+fn complain(error: &labwright_app::AppError) {
+    let report = ErrorReport::of("window", error);
+    eprintln!("labwright: {}", report.message);
+    for cause in &report.chain {
+        eprintln!("  {cause}");
+    }
 }

@@ -4,7 +4,6 @@ mod args;
 mod board;
 mod commands;
 mod engines;
-mod environment;
 mod exit;
 mod follow;
 mod interrupt;
@@ -17,24 +16,25 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use labwright_jobs::ErrorReport;
+use labwright_session::Environment;
 use tracing_subscriber::EnvFilter;
 
 use crate::args::{Arguments, Everywhere};
 use crate::commands::Context;
-use crate::environment::Environment;
 use crate::exit::{CommandError, Exit};
 use crate::output::Output;
 use crate::view::{error_json, error_lines};
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let environment = Environment::read();
-    let output = Output::new(environment.colour);
+    let environment = Environment::from_variables(|name| std::env::var_os(name));
+    let colour = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let output = Output::new(colour);
     trace(arguments.everywhere.verbose, output.note_palette().is_on());
     let options = arguments.everywhere.clone();
     let ended = match tokio::runtime::Runtime::new() {
         Ok(runtime) => {
-            let ended = runtime.block_on(run(arguments, environment));
+            let ended = runtime.block_on(run(arguments, environment, Output::new(colour)));
             // Nothing that still hangs keeps lw from ending: jobs have ended, and are written.
             runtime.shutdown_background();
             ended
@@ -47,9 +47,13 @@ fn main() -> ExitCode {
     }
 }
 
-async fn run(arguments: Arguments, environment: Environment) -> Result<Exit, CommandError> {
+async fn run(
+    arguments: Arguments,
+    environment: Environment,
+    output: Output,
+) -> Result<Exit, CommandError> {
     let context = Context {
-        output: Output::new(environment.colour),
+        output,
         options: arguments.everywhere,
         environment,
         stop: interrupt::listen(),

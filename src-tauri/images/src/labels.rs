@@ -15,7 +15,7 @@ pub(crate) const SOURCE: &str = "labwright.source.name";
 /// The source file's SHA-256, in hexadecimal.
 pub(crate) const SHA256: &str = "labwright.source.sha256";
 /// When it was imported, RFC 3339 in UTC.
-const IMPORTED: &str = "labwright.imported";
+pub(crate) const IMPORTED: &str = "labwright.imported";
 
 /// The labels of an image that is made from a file.
 pub(crate) fn of_source(

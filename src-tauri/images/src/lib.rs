@@ -7,10 +7,12 @@ pub mod archive;
 mod import;
 mod labels;
 pub mod library;
+mod proposal;
 pub mod recognition;
 mod source;
 
 pub use import::{ImportError, ImportJob, ImportRequest, ImportResult, sweep};
 pub use library::{LibraryError, LibraryImage};
+pub use proposal::{Proposal, Taken};
 pub use recognition::{Rules, RulesError};
 pub use source::{DownloadError, FileError};

@@ -3,15 +3,19 @@
 use crate::archive::Architecture;
 use crate::labels;
 use crate::recognition::Rules;
+use futures_util::{StreamExt, TryStreamExt, stream};
 use labwright_engine::{
-    Engine, EngineError, EngineKind, ImageReference, ImageSummary, ReferenceError,
+    Engine, EngineError, EngineKind, ImageReference, ImageSummary, ReferenceError, same_reference,
 };
 use labwright_jobs::ErrorReport;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use thiserror::Error;
+use ts_rs::TS;
 
 /// One image of an engine.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export_to = "../../../src-ui/src/backend/generated/")]
 pub struct LibraryImage {
     /// Its names; none for an image that lost its last one.
     pub references: Vec<String>,
@@ -19,18 +23,25 @@ pub struct LibraryImage {
     pub id: String,
     /// The kind, from its label or its name.
     pub kind: Option<String>,
+    /// The kind for people.
+    pub title: Option<String>,
     /// The version, from its label.
     pub version: Option<String>,
     /// The architecture, as the engine tells it.
     pub architecture: Option<String>,
     /// Bytes, as the engine counts them.
+    #[ts(type = "number")]
     pub size: u64,
     /// The file that it was imported from.
     pub source: Option<String>,
     /// Names of the containers that use it, running or not.
     pub used_by: Vec<String>,
     /// When it was made, in seconds since the epoch.
+    #[ts(type = "number | null")]
     pub created: Option<i64>,
+    /// When it was imported, in seconds since the epoch, from its label.
+    #[ts(type = "number | null")]
+    pub imported: Option<i64>,
 }
 
 /// The library could not do what was asked.
@@ -74,7 +85,7 @@ impl LibraryError {
             Self::Engine(error) => error.hints(),
             Self::Reference { source, .. } => source.hints(),
             Self::Taken { .. } => {
-                vec!["Give --replace to move the name, or choose another one.".to_owned()]
+                vec!["Choose another name, or replace it (--replace): the other image keeps its id and loses the name.".to_owned()]
             }
         }
     }
@@ -87,21 +98,50 @@ impl LibraryError {
     }
 }
 
-/// All images, named ones first, in the order of their names.
-pub async fn list(engine: &Engine, rules: &Rules) -> Result<Vec<LibraryImage>, LibraryError> {
-    let mut images = Vec::new();
-    for summary in engine.images().await? {
-        // It may be gone between the two questions.
-        let Some(detail) = engine.inspect(summary.id.as_str()).await? else {
-            continue;
-        };
-        images.push(entry(
-            summary,
-            &detail.architecture,
-            rules,
-            engine.info().kind,
-        ));
+/// Architectures by image id, which never change: an engine tells them only one by one.
+#[derive(Debug, Clone, Default)]
+pub struct KnownArchitectures(BTreeMap<String, String>);
+
+/// How many images are asked about at once.
+const QUESTIONS_AT_ONCE: usize = 8;
+
+impl KnownArchitectures {
+    /// Asks about the images that are not known yet, and forgets those that are gone. One that goes
+    /// meanwhile stays unknown.
+    async fn learn(&mut self, engine: &Engine, images: &[ImageSummary]) -> Result<(), EngineError> {
+        self.0
+            .retain(|id, _| images.iter().any(|image| image.id.as_str() == id));
+        let ids = images.iter().map(|image| image.id.to_string());
+        let unknown: Vec<String> = ids.filter(|id| !self.0.contains_key(id)).collect();
+        let answers: Vec<_> = stream::iter(unknown)
+            .map(|id| {
+                let engine = engine.clone();
+                async move { engine.inspect(&id).await }
+            })
+            .buffer_unordered(QUESTIONS_AT_ONCE)
+            .try_collect()
+            .await?;
+        let found = answers.into_iter().flatten();
+        self.0
+            .extend(found.map(|detail| (detail.id.to_string(), detail.architecture)));
+        Ok(())
     }
+}
+
+/// All images, named ones first, in the order of their names.
+pub async fn list(
+    engine: &Engine,
+    rules: &Rules,
+    known: &mut KnownArchitectures,
+) -> Result<Vec<LibraryImage>, LibraryError> {
+    let summaries = engine.images().await?;
+    known.learn(engine, &summaries).await?;
+    let kind = engine.info().kind;
+    let there = summaries.into_iter().filter_map(|summary| {
+        let architecture = known.0.get(summary.id.as_str())?;
+        Some(entry(summary, architecture, rules, kind))
+    });
+    let mut images: Vec<_> = there.collect();
     images.sort_by(|a, b| {
         (a.references.is_empty(), &a.references, &a.id).cmp(&(
             b.references.is_empty(),
@@ -135,13 +175,18 @@ fn entry(
         .first()
         .map(|name| rules.by_name(&name.rsplit('/').next().unwrap_or(name).replace(':', "-")));
     let recognised = by_name.filter(|recognised| recognised.kind.is_some());
+    let kind_name = label(labels::KIND).or_else(|| {
+        recognised
+            .as_ref()
+            .and_then(|recognised| recognised.kind.clone())
+    });
     LibraryImage {
         id: summary.id.to_string(),
-        kind: label(labels::KIND).or_else(|| {
-            recognised
-                .as_ref()
-                .and_then(|recognised| recognised.kind.clone())
-        }),
+        title: kind_name
+            .as_deref()
+            .and_then(|name| rules.title(name))
+            .map(str::to_owned),
+        kind: kind_name,
         version: label(labels::VERSION)
             .or_else(|| recognised.and_then(|recognised| recognised.version)),
         architecture: Some(
@@ -153,6 +198,9 @@ fn entry(
         source: label(labels::SOURCE),
         used_by: summary.used_by,
         created: Some(summary.created),
+        imported: label(labels::IMPORTED)
+            .and_then(|text| text.parse::<jiff::Timestamp>().ok())
+            .map(jiff::Timestamp::as_second),
         references,
     }
 }
@@ -196,4 +244,26 @@ pub async fn retag(
         });
     }
     Ok(engine.tag(image.id.as_str(), &reference).await?)
+}
+
+/// Gives the image named `from` the name `to`, then takes `from` away. Its other names stay.
+pub async fn rename(
+    engine: &Engine,
+    from: &str,
+    to: &str,
+    replace: bool,
+) -> Result<(), LibraryError> {
+    let reference = |text: &str| {
+        text.parse::<ImageReference>()
+            .map_err(|source| LibraryError::Reference {
+                reference: text.to_owned(),
+                source,
+            })
+    };
+    let old = reference(from)?;
+    if same_reference(engine.info().kind, from, &reference(to)?.to_string()) {
+        return Ok(());
+    }
+    retag(engine, from, to, replace).await?;
+    Ok(engine.untag(&old).await?)
 }

@@ -15,8 +15,10 @@ pub mod desktop;
 mod enclosure;
 pub mod engine;
 mod folder;
+mod generated;
 pub mod servers;
 
 pub use cache::cache_folder;
 pub use desktop::{Display, DragSource, Launch, Window};
 pub use engine::{Engine, Kind};
+pub use generated::assert_committed;

@@ -5,11 +5,11 @@ use std::io;
 
 use labwright_engine::Engine;
 use labwright_jobs::{CancelToken, ErrorReport, History, ProcessIdentity};
+use labwright_session::{Environment, connect, connect_again};
 use serde::Serialize;
 
 use crate::args::Everywhere;
-use crate::engines;
-use crate::environment::Environment;
+use crate::engines::no_engine;
 use crate::exit::CommandError;
 use crate::output::Output;
 use crate::view::to_json;
@@ -46,8 +46,9 @@ impl Context {
     /// The engine that the user wants.
     pub(crate) async fn engine(&self) -> Result<Engine, CommandError> {
         let wanted = self.options.engine.as_deref();
-        let connected = engines::connect(&self.environment, wanted, |text| self.note(text));
-        Ok(self.unless_stopped(connected).await??)
+        let connected = connect(&self.environment, wanted, |text| self.note(text));
+        let connected = self.unless_stopped(connected).await?;
+        Ok(connected.map_err(no_engine)?)
     }
 
     /// The engine that a job used before, unless the user wants another one now.
@@ -55,8 +56,9 @@ impl Context {
         if self.options.engine.is_some() {
             return self.engine().await;
         }
-        let connected = engines::connect_again(&self.environment, address, |text| self.note(text));
-        Ok(self.unless_stopped(connected).await??)
+        let connected = connect_again(&self.environment, address, |text| self.note(text));
+        let connected = self.unless_stopped(connected).await?;
+        Ok(connected.map_err(no_engine)?)
     }
 
     /// Waits for something that a signal may end at any moment.

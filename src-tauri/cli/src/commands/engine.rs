@@ -2,6 +2,7 @@
 
 use labwright_engine::{Discovery, Engine, EngineInfo, EngineKind, Store, find};
 use labwright_jobs::ErrorReport;
+use labwright_session::problem;
 use serde::Serialize;
 
 use super::Context;
@@ -39,7 +40,7 @@ async fn list(context: &Context) -> Result<Exit, CommandError> {
     let selected = discovery.select();
     if let (Err(error), true) = (&selected, discovery.engines.is_empty()) {
         let facts = context.environment.system_facts();
-        return Err(no_engine(error, &discovery, &facts).into());
+        return Err(no_engine(problem(error, &discovery, &facts)).into());
     }
     let selected_id = selected
         .as_ref()

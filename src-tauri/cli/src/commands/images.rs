@@ -1,6 +1,7 @@
 //! `lw images`.
 
-use labwright_images::{LibraryImage, library};
+use labwright_images::LibraryImage;
+use labwright_images::library::{self, KnownArchitectures};
 use labwright_jobs::{ErrorReport, Timestamp};
 use serde_json::{Value, json};
 
@@ -27,7 +28,11 @@ async fn list(context: &Context) -> Result<Exit, CommandError> {
     let rules = rules(context)?;
     let engine = context.engine().await?;
     let images = context
-        .unless_stopped(library::list(&engine, &rules))
+        .unless_stopped(library::list(
+            &engine,
+            &rules,
+            &mut KnownArchitectures::default(),
+        ))
         .await?;
     let images = images.map_err(|error| error.report())?;
     if context.options.json {
@@ -90,8 +95,10 @@ fn rows(image: &LibraryImage, now: Timestamp) -> Vec<[String; 8]> {
 
 fn image_json(image: &LibraryImage) -> Result<Value, serde_json::Error> {
     let mut value = serde_json::to_value(image)?;
-    if let (Some(created), Some(seconds)) = (value.get_mut("created"), image.created) {
-        *created = Value::String(iso(Timestamp(seconds.saturating_mul(1000))));
+    for (name, seconds) in [("created", image.created), ("imported", image.imported)] {
+        if let (Some(time), Some(seconds)) = (value.get_mut(name), seconds) {
+            *time = Value::String(iso(Timestamp(seconds.saturating_mul(1000))));
+        }
     }
     Ok(value)
 }

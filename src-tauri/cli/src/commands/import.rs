@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use labwright_engine::Engine;
 use labwright_images::{ImportJob, ImportRequest, Rules, sweep};
-use labwright_jobs::{ErrorReport, History, JobId, Monitor, MonitorOptions, SubmitError};
-use url::Url;
+use labwright_jobs::{History, JobId, Monitor, MonitorOptions, SubmitError};
+use labwright_session::source_of;
 
 use super::Context;
 use super::context::no_folder;
@@ -150,11 +150,7 @@ pub(super) fn rules(context: &Context) -> Result<Rules, CommandError> {
     let file = context.environment.kinds_file();
     let file = file.ok_or_else(|| no_folder("LABWRIGHT_CONFIG_DIR"))?;
     let rules = Rules::built_in().and_then(|rules| rules.with_file(&file));
-    rules.map_err(|error| {
-        ErrorReport::of("recognition_rules", &error)
-            .with_hint(format!("Correct {}, or move it away.", file.display()))
-            .into()
-    })
+    rules.map_err(|error| error.report().into())
 }
 
 fn check_kind(rules: &Rules, kind: Option<&str>) -> Result<(), CommandError> {
@@ -184,64 +180,13 @@ fn sources(arguments: &ImportArguments) -> Result<Vec<String>, CommandError> {
             )));
         }
     }
+    // Without a current folder only absolute paths mean anything.
+    let here = std::env::current_dir().unwrap_or_default();
     arguments
         .sources
         .iter()
-        .map(|given| source(given))
+        .map(|given| {
+            source_of(given, &here).map_err(|error| CommandError::Usage(error.to_string()))
+        })
         .collect()
-}
-
-/// An absolute path or a URL that can be downloaded. A `file://` URL, as file managers give it, is
-/// a path.
-fn source(given: &str) -> Result<String, CommandError> {
-    let Some((scheme, _)) = given.split_once("://") else {
-        return absolute(given);
-    };
-    let wrong = |why: String| CommandError::Usage(format!("{given} cannot be imported: {why}"));
-    let url = Url::parse(given).map_err(|error| wrong(error.to_string()))?;
-    match url.scheme() {
-        "http" | "https" => Ok(url.to_string()),
-        "file" => match url.to_file_path() {
-            Ok(path) => absolute(&path.to_string_lossy()),
-            Err(()) => Err(wrong("it names no file of this machine".to_owned())),
-        },
-        _ => Err(wrong(format!("{scheme} is neither http nor https"))),
-    }
-}
-
-fn absolute(given: &str) -> Result<String, CommandError> {
-    let path = std::path::absolute(given);
-    let path = path.map_err(|error| CommandError::Usage(format!("{given}: {error}")))?;
-    Ok(path.to_string_lossy().into_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test may panic")]
-
-    use super::source;
-    use crate::exit::CommandError;
-
-    #[test]
-    fn paths_become_absolute_and_urls_stay() {
-        let here = std::env::current_dir().unwrap();
-        let here = here.to_str().unwrap();
-        for (given, expected) in [
-            ("frr.tar", format!("{here}/frr.tar")),
-            ("/a/b.tar.xz", "/a/b.tar.xz".to_owned()),
-            ("file:///a/b%20c.tar", "/a/b c.tar".to_owned()),
-            (
-                "HTTPS://lab.example/x.tar?k=1",
-                "https://lab.example/x.tar?k=1".to_owned(),
-            ),
-        ] {
-            assert_eq!(source(given).unwrap(), expected);
-        }
-        for given in ["ftp://lab.example/x.tar", "http://", "file://lab/x.tar"] {
-            assert!(
-                matches!(source(given), Err(CommandError::Usage(_))),
-                "{given}"
-            );
-        }
-    }
 }

@@ -334,7 +334,7 @@ fn advice_on_status(status: u16) -> &'static str {
 }
 
 /// What a mismatch of architectures means for the user; none where the image will run.
-pub(super) fn architecture_warning(image: Option<Architecture>, engine: &str) -> Option<String> {
+pub(crate) fn architecture_warning(image: Option<Architecture>, engine: &str) -> Option<String> {
     let image = image?;
     let runs = image.to_string() == engine
         || matches!(

@@ -1,7 +1,7 @@
 //! The steps of an import: Inspect, Send, Engine commit, Verify.
 
 use super::error::{ImportError, architecture_warning};
-use super::open::{self, Opened};
+use super::open::{self, Opened, proposed_reference};
 use super::pump::{Pump, Waits};
 use super::request::{ImportJob, ImportResult, is_url};
 use super::temporary;
@@ -197,14 +197,8 @@ impl Import {
         if let Some(given) = &self.job.request.reference {
             return parse_reference(given).map(Some);
         }
-        let is_image = *opened.facts.shape.innermost() != Shape::RootFileSystem;
-        if is_image && opened.recognised.kind.is_none() {
-            return match opened.facts.own_references.as_slice() {
-                [own] => parse_reference(own).map(Some),
-                _ => Ok(None),
-            };
-        }
-        parse_reference(&opened.recognised.reference).map(Some)
+        let proposed = proposed_reference(&opened.facts, &opened.recognised);
+        proposed.as_deref().map(parse_reference).transpose()
     }
 
     /// The same file again: the engine has its image, which needs at most the name.

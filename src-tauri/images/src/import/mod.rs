@@ -14,5 +14,7 @@ mod upload;
 mod verify;
 
 pub use error::ImportError;
+pub(crate) use error::architecture_warning;
+pub(crate) use open::proposed_reference;
 pub use request::{ImportJob, ImportRequest, ImportResult};
 pub use temporary::sweep;

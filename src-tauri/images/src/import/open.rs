@@ -72,6 +72,18 @@ pub(super) fn file(
     })
 }
 
+/// The reference that the image gets if none is given; none where the archive's own names are kept.
+pub(crate) fn proposed_reference(facts: &ArchiveFacts, recognised: &Recognised) -> Option<String> {
+    let is_image = *facts.shape.innermost() != Shape::RootFileSystem;
+    if !is_image || recognised.kind.is_some() {
+        return Some(recognised.reference.clone());
+    }
+    match facts.own_references.as_slice() {
+        [own] => Some(own.clone()),
+        _ => None,
+    }
+}
+
 /// A classic store cannot decode zstd layers, so they are decoded here; a first pass learns their
 /// sizes.
 fn layer_sizes(

@@ -4,4 +4,4 @@ mod name;
 mod rules;
 
 pub use name::file_stem;
-pub use rules::{Recognised, Rules, RulesError};
+pub use rules::{KindEntry, Recognised, Rules, RulesError};

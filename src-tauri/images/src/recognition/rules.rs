@@ -2,11 +2,13 @@
 
 use super::name::{file_stem, repository_part, tag_part};
 use crate::archive::{Architecture, ArchiveFacts};
+use labwright_jobs::ErrorReport;
 use regex_lite::{Captures, Regex};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
+use ts_rs::TS;
 
 const BUILT_IN: &str = include_str!("kinds.toml");
 /// A name that no rule knows: everything before the last number is the name.
@@ -46,6 +48,18 @@ pub enum RulesError {
         #[source]
         source: regex_lite::Error,
     },
+}
+
+impl RulesError {
+    /// The failure in the form that crosses borders.
+    pub fn report(&self) -> ErrorReport {
+        let place = match self {
+            Self::Read { path, .. } => path.display().to_string(),
+            Self::Parse { from, .. } | Self::Pattern { from, .. } => from.clone(),
+        };
+        ErrorReport::of("recognition_rules", self)
+            .with_hint(format!("Correct {place}, or move it away."))
+    }
 }
 
 #[derive(Deserialize)]
@@ -88,11 +102,27 @@ pub struct Rules {
 struct Kind {
     name: String,
     title: String,
+    /// Whether it is from the user's own file.
+    own: bool,
     file: Vec<Regex>,
     content: Vec<(String, Regex)>,
     architectures: BTreeMap<String, Architecture>,
     reference: String,
     command: Option<Vec<String>>,
+}
+
+/// One kind of node, for a list of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export_to = "../../../src-ui/src/backend/generated/")]
+pub struct KindEntry {
+    /// Its name, `arista_ceos`.
+    pub name: String,
+    /// For people, `Arista cEOS`.
+    pub title: String,
+    /// The reference that is proposed, `ceos:{version}`.
+    pub reference: String,
+    /// Whether the rule is the user's own.
+    pub own: bool,
 }
 
 /// What the rules make of one file.
@@ -137,6 +167,9 @@ impl Rules {
             }
         };
         let mut kinds = parse(&text, &path.display().to_string())?;
+        for kind in &mut kinds {
+            kind.own = true;
+        }
         let replaced: Vec<_> = kinds.iter().map(|kind| kind.name.clone()).collect();
         kinds.extend(
             self.kinds
@@ -152,6 +185,23 @@ impl Rules {
     /// Names of all kinds, in the order in which they are tried.
     pub fn kinds(&self) -> Vec<&str> {
         self.kinds.iter().map(|kind| kind.name.as_str()).collect()
+    }
+
+    /// All kinds, in the order in which they are tried.
+    pub fn entries(&self) -> Vec<KindEntry> {
+        let entry = |kind: &Kind| KindEntry {
+            name: kind.name.clone(),
+            title: kind.title.clone(),
+            reference: kind.reference.clone(),
+            own: kind.own,
+        };
+        self.kinds.iter().map(entry).collect()
+    }
+
+    /// What a kind is called for people.
+    pub fn title(&self, name: &str) -> Option<&str> {
+        let kind = self.kinds.iter().find(|kind| kind.name == name);
+        kind.map(|kind| kind.title.as_str())
     }
 
     /// Names of the files inside an archive that the rules want to see.
@@ -346,6 +396,7 @@ impl KindText {
             content,
             name: self.name,
             title: self.title,
+            own: false,
             architectures: self.architectures,
             reference: self.reference,
             command: self.command,

@@ -2,7 +2,8 @@
 
 use crate::harness::Bench;
 use labwright_engine::ImageReference;
-use labwright_images::{LibraryError, Rules, library, sweep};
+use labwright_images::library::{self, KnownArchitectures};
+use labwright_images::{LibraryError, Rules, sweep};
 use labwright_testbed::Kind;
 use labwright_testbed::archives::RootFs;
 
@@ -14,7 +15,10 @@ async fn listed_renamed_and_removed(kind: Kind) {
     library::retag(&bench.engine, "vyos:1.4.0", "lab/vyos:mine", false)
         .await
         .unwrap();
-    let listed = library::list(&bench.engine, &rules).await.unwrap();
+    let mut known = KnownArchitectures::default();
+    let listed = library::list(&bench.engine, &rules, &mut known)
+        .await
+        .unwrap();
     assert_eq!(listed.len(), 1);
     let image = &listed[0];
     assert_eq!(image.references, ["lab/vyos:mine", "vyos:1.4.0"]);
@@ -23,7 +27,20 @@ async fn listed_renamed_and_removed(kind: Kind) {
     assert_eq!(image.version.as_deref(), Some("1.4.0"));
     assert_eq!(image.architecture.as_deref(), Some("amd64"));
     assert_eq!(image.source.as_deref(), Some("vyos-1.4.0-amd64.tar"));
+    assert_eq!(image.title.as_deref(), Some("VyOS"));
+    assert!(image.imported.is_some(), "{image:?}");
     assert!(image.size > 100_000, "{}", image.size);
+
+    library::rename(&bench.engine, "lab/vyos:mine", "lab/vyos:ours", false)
+        .await
+        .unwrap();
+    let listed = library::list(&bench.engine, &rules, &mut known)
+        .await
+        .unwrap();
+    assert_eq!(listed[0].references, ["lab/vyos:ours", "vyos:1.4.0"]);
+    library::rename(&bench.engine, "vyos:1.4.0", "vyos:1.4.0", false)
+        .await
+        .unwrap();
 
     let other = bench.file("other-1.tar", &RootFs::tiny().marker("other").tar());
     bench.import(bench.request(&other)).await;
@@ -42,7 +59,18 @@ async fn listed_renamed_and_removed(kind: Kind) {
         "vyos:1.4.0",
         "/bin/true",
     ]);
-    let listed = library::list(&bench.engine, &rules).await.unwrap();
+    let renamed = library::rename(&bench.engine, "other:1", "vyos:1.4.0", false).await;
+    assert!(
+        matches!(renamed, Err(LibraryError::Taken { .. })),
+        "{renamed:?}"
+    );
+    let listed = library::list(&bench.engine, &rules, &mut known)
+        .await
+        .unwrap();
+    assert!(
+        listed.iter().any(|image| image.references == ["other:1"]),
+        "what could not be renamed keeps its name: {listed:?}"
+    );
     assert!(
         listed.iter().any(|image| image.used_by == ["user-of-vyos"]),
         "{listed:?}"
@@ -55,7 +83,10 @@ async fn listed_renamed_and_removed(kind: Kind) {
     library::remove(&bench.engine, &imported.image_id, true)
         .await
         .unwrap();
-    assert_eq!(library::list(&bench.engine, &rules).await.unwrap().len(), 1);
+    let listed = library::list(&bench.engine, &rules, &mut known)
+        .await
+        .unwrap();
+    assert_eq!(listed.len(), 1);
 }
 
 async fn leftovers_are_swept(kind: Kind) {

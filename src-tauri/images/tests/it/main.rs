@@ -37,3 +37,4 @@ mod harness;
 mod library;
 mod matrix;
 mod names;
+mod types;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use labwright_jobs::{CancelReason, Change, JobSpec, Outcome};
+use labwright_jobs::{CancelReason, Change, JobSpec, Monitor, Outcome};
 use serde_json::{Value, json};
 
 use crate::bench::{Watcher, keyed, monitor, spec, submit, succeeded, until_cancelled};

@@ -22,7 +22,7 @@ function proposal(title: string, kind: string | null, version: string | null, re
   };
 }
 
-function file(name: string, found: Proposal, type: "importable" | "looking" = "importable"): OfferedFile {
+function file(name: string, found: Proposal, type: "importable" | "looking" | "started" = "importable"): OfferedFile {
   return { source: `/home/ada/images/${name}`, name, verdict: { type, proposal: found } };
 }
 
@@ -57,7 +57,9 @@ const DISK: OfferedFile = {
   },
 };
 
-const base = { id: 7, engine: "docker", free_space: 48 * 2 ** 30, left_out: 0 };
+const STARTED = file("cEOS64-lab-4.35.1F.tar.xz", proposal("Arista cEOS", "arista_ceos", "4.35.1F", "ceos:4.35.1F"), "started");
+
+const base = { id: 7, searching: false, engine: "docker", free_space: 48 * 2 ** 30, left_out: 0 };
 
 export interface Offers {
   dragged: Offer;
@@ -75,7 +77,7 @@ export function offers(): Offers {
   });
   return {
     dragged: { ...base, phase: "dragged", files: [CEOS, XRD, DISK] },
-    asking: { ...base, phase: "asking", files: [TAKEN, UNKNOWN, FOREIGN_ARCHITECTURE, DISK] },
+    asking: { ...base, phase: "asking", files: [TAKEN, UNKNOWN, FOREIGN_ARCHITECTURE, STARTED, DISK] },
     many: { ...base, phase: "dragged", files: [looking, ...many, DISK], left_out: 12 },
     refused: { ...base, phase: "asking", files: [DISK] },
     noEngine: { ...base, engine: null, free_space: null, phase: "dragged", files: [CEOS] },

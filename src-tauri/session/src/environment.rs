@@ -1,4 +1,4 @@
-//! What the environment says. It is read here and nowhere else.
+//! What the environment says, and what follows from it.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ const OS_RELEASE: &str = "/etc/os-release";
 
 /// What the environment says, and the folders that follow from it.
 #[derive(Clone, Debug)]
-pub(crate) struct Environment {
+pub struct Environment {
     docker_host: Option<String>,
     docker_config: Option<PathBuf>,
     docker_context: Option<String>,
@@ -24,18 +24,13 @@ pub(crate) struct Environment {
     config_dir: Option<PathBuf>,
     /// Where programs are looked for.
     path: Vec<PathBuf>,
-    /// Whether the user likes colours.
-    pub(crate) colour: bool,
+    /// The engine that the variables ask for, by name or address.
+    engine: Option<String>,
 }
 
 impl Environment {
-    /// Reads the environment of this process.
-    pub(crate) fn read() -> Self {
-        Self::from_variables(|name| std::env::var_os(name))
-    }
-
-    /// A variable that is empty counts as none.
-    fn from_variables(variable: impl Fn(&str) -> Option<OsString>) -> Self {
+    /// From the variables of a shell's process. One that is empty counts as none.
+    pub fn from_variables(variable: impl Fn(&str) -> Option<OsString>) -> Self {
         let filled = |name: &str| variable(name).filter(|value| !value.is_empty());
         let text = |name: &str| filled(name).and_then(|value| value.into_string().ok());
         let path = |name: &str| filled(name).map(PathBuf::from);
@@ -63,12 +58,12 @@ impl Environment {
             data_dir,
             config_dir,
             path: std::env::split_paths(&programs).collect(),
-            colour: filled("NO_COLOR").is_none(),
+            engine: text("LW_ENGINE"),
         }
     }
 
     /// What is known of where engines are. `explicit` is what the user asked for.
-    pub(crate) fn discovery_inputs(&self, explicit: Option<&str>) -> DiscoveryInputs {
+    pub fn discovery_inputs(&self, explicit: Option<&str>) -> DiscoveryInputs {
         let mut contexts = self
             .docker_config
             .as_deref()
@@ -99,7 +94,7 @@ impl Environment {
     }
 
     /// What decides how this system gets an engine.
-    pub(crate) fn system_facts(&self) -> SystemFacts {
+    pub fn system_facts(&self) -> SystemFacts {
         SystemFacts {
             podman_program: self.program("podman"),
             docker_program: self.program("docker").or_else(|| self.program("dockerd")),
@@ -108,21 +103,52 @@ impl Environment {
         }
     }
 
+    /// The system's own name and version, for reports.
+    pub fn system_name() -> String {
+        let text = std::fs::read_to_string(OS_RELEASE).unwrap_or_default();
+        let name = text
+            .lines()
+            .find_map(|line| line.strip_prefix("PRETTY_NAME="));
+        let name = name.map(|name| name.trim_matches('"').to_owned());
+        let name = name.unwrap_or_else(|| std::env::consts::OS.to_owned());
+        format!("{name} {}", std::env::consts::ARCH)
+    }
+
     /// The socket of the Podman service that Labwright starts: one of the places where engines are
     /// looked for.
-    pub(crate) fn podman_socket(&self) -> Option<PathBuf> {
+    pub fn podman_socket(&self) -> Option<PathBuf> {
         let runtime_dir = self.runtime_dir.as_ref()?;
         Some(runtime_dir.join("labwright").join("podman.sock"))
     }
 
     /// The file of the job history.
-    pub(crate) fn history_file(&self) -> Option<PathBuf> {
+    pub fn history_file(&self) -> Option<PathBuf> {
         Some(self.data_dir.as_ref()?.join("history.sqlite3"))
     }
 
     /// The file with the user's own kinds; it need not be there.
-    pub(crate) fn kinds_file(&self) -> Option<PathBuf> {
+    pub fn kinds_file(&self) -> Option<PathBuf> {
         Some(self.config_dir.as_ref()?.join("kinds.toml"))
+    }
+
+    /// The file with the settings; it need not be there.
+    pub fn settings_file(&self) -> Option<PathBuf> {
+        Some(self.config_dir.as_ref()?.join("settings.toml"))
+    }
+
+    /// The file that the window's log goes to.
+    pub fn log_file(&self) -> Option<PathBuf> {
+        Some(self.data_dir.as_ref()?.join("labwright.log"))
+    }
+
+    /// The user's home.
+    pub fn home(&self) -> Option<&Path> {
+        self.home.as_deref()
+    }
+
+    /// The engine that `LW_ENGINE` asks for, by name or address.
+    pub fn engine(&self) -> Option<&str> {
+        self.engine.as_deref()
     }
 
     fn program(&self, name: &str) -> Option<PathBuf> {
@@ -182,7 +208,6 @@ mod tests {
             ("LABWRIGHT_DATA_DIR", "/data"),
             ("LABWRIGHT_CONFIG_DIR", "/config"),
             ("XDG_RUNTIME_DIR", "/runtime"),
-            ("NO_COLOR", ""),
         ]);
         assert_eq!(
             read.history_file().unwrap(),
@@ -193,7 +218,6 @@ mod tests {
             read.podman_socket().unwrap(),
             Path::new("/runtime/labwright/podman.sock")
         );
-        assert!(read.colour, "an empty NO_COLOR says nothing");
     }
 
     #[test]

@@ -1,0 +1,7 @@
+//! One stream of changes for the window.
+
+mod border;
+mod stream;
+
+pub(crate) use border::{LeaveAnswer, LeaveQuestion, Opening, Place};
+pub(crate) use stream::Bridge;
