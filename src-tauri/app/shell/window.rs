@@ -58,16 +58,23 @@ pub(crate) fn focused(window: &Window) {
 }
 
 /// Gives the window's frame the theme that is set; the page follows by itself.
+///
+/// A theme that was never set is not taken back either: taking it back makes GTK light, whatever the
+/// system says.
 pub(super) fn follow_theme(app: &AppHandle, mut settings: watch::Receiver<SettingsState>) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
+        let mut in_force = Theme::System;
         loop {
-            let theme = match settings.borrow_and_update().settings.theme {
-                Theme::System => None,
-                Theme::Light => Some(tauri::Theme::Light),
-                Theme::Dark => Some(tauri::Theme::Dark),
-            };
-            app.set_theme(theme);
+            let wanted = settings.borrow_and_update().settings.theme;
+            if wanted != in_force {
+                in_force = wanted;
+                app.set_theme(match wanted {
+                    Theme::System => None,
+                    Theme::Light => Some(tauri::Theme::Light),
+                    Theme::Dark => Some(tauri::Theme::Dark),
+                });
+            }
             if settings.changed().await.is_err() {
                 return;
             }

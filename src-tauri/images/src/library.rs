@@ -85,7 +85,7 @@ impl LibraryError {
             Self::Engine(error) => error.hints(),
             Self::Reference { source, .. } => source.hints(),
             Self::Taken { .. } => {
-                vec!["Choose another name, or replace it (--replace): the other image keeps its id and loses the name.".to_owned()]
+                vec!["Choose another name, or replace it (lw: --replace): the other image stays, without this name.".to_owned()]
             }
         }
     }

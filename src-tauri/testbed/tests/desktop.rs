@@ -194,8 +194,13 @@ fn the_program_is_killed_and_opened_again_on_the_same_display() {
     assert_eq!(names[0], "labwright");
     assert!(names.contains(&"WebKitWebProces"), "{names:?}");
     for process in &processes {
-        assert!(process.memory().unwrap() > 1024, "{process:?}");
-        assert!(process.cpu().is_some() && process.started().is_some());
+        // WebKit starts helpers that end soon.
+        if let (Some(memory), true) = (process.memory(), process.runs()) {
+            assert!(memory > 1024, "{process:?}");
+            assert!(process.cpu().is_some() && process.started().is_some());
+        } else {
+            assert_ne!(process.name, "labwright", "the program itself runs");
+        }
     }
     window.kill();
     assert_eq!(window.processes(), []);

@@ -256,8 +256,8 @@ impl ImportError {
                 vec!["Get the archive for this architecture, or use an engine of the archive's.".to_owned()]
             }
             Self::Taken { .. } => vec![
-                "Give --replace to move the name to the new image; the old one stays, without a name.".to_owned(),
-                "Or give another name with --as.".to_owned(),
+                "Replace it (lw: --replace): the name moves to the new image, and the old one stays without a name.".to_owned(),
+                "Or give the new image another name (lw: --as).".to_owned(),
             ],
             Self::Download(DownloadError::Status { status, .. }) => vec![advice_on_status(status.as_u16()).to_owned()],
             other => other.fixed_hint().map(str::to_owned).into_iter().collect(),
@@ -306,7 +306,9 @@ impl ImportError {
             }
             Self::Download(_) => "Check the URL and the network, then retry.",
             Self::Url { .. } => "A URL begins with http:// or https://.",
-            Self::Several { .. } => "Leave --as away: the images keep the archive's names.",
+            Self::Several { .. } => {
+                "Give no name (lw: leave --as away): the images keep the archive's names."
+            }
             Self::Engine { .. } | Self::EndedEarly { .. } | Self::Unusable { .. } => {
                 "Look into the engine's own log, then retry."
             }

@@ -1,22 +1,16 @@
 //! Looking for past jobs.
 
 use labwright_jobs::{
-    ErrorReport, Failure, History, HistoryPage, HistoryQuery, JobSpec, Monitor, MonitorOptions,
-    OutcomeCounts, OutcomeKind,
+    CancelReason, ErrorReport, Failure, History, HistoryPage, HistoryQuery, Monitor,
+    MonitorOptions, OutcomeCounts, OutcomeKind,
 };
 use serde_json::{Value, json};
 
 use crate::bench::{spec, submit, until_cancelled};
 
 async fn run(monitor: &Monitor, title: &str, result: Result<Value, Failure>) {
-    let spec = JobSpec {
-        title: title.to_owned(),
-        ..spec(title)
-    };
-    submit(monitor, spec, |_| async { result })
-        .await
-        .outcome()
-        .await;
+    let job = submit(monitor, spec(title), |_| async { result }).await;
+    job.outcome().await;
 }
 
 /// Two that succeeded, one that failed, one that was cancelled, one that runs.
@@ -37,7 +31,9 @@ async fn past() -> History {
     .await;
     let failure = ErrorReport::new("no_space", "xrd.tgz does not fit").with_cause("Disk full");
     run(&monitor, "Import xrd.tgz", Err(Failure::Failed(failure))).await;
-    run(&monitor, "Import crpd.tgz", Err(Failure::Cancelled)).await;
+    let cancelled = submit(&monitor, spec("Import crpd.tgz"), until_cancelled).await;
+    cancelled.cancel(CancelReason::User);
+    cancelled.outcome().await;
     let running = submit(&monitor, spec("Import now"), until_cancelled).await;
     // It outlives this function and stays what it is: not a past job.
     running.detach();
