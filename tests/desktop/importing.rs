@@ -1,0 +1,124 @@
+//! From a file to an image.
+
+use std::time::Duration;
+
+use labwright_testbed::DragSource;
+use labwright_testbed::archives::RootFs;
+
+use crate::bench::{Bench, PATIENCE};
+
+/// What the strip at the foot shows: per cent of the step, and the words.
+const STRIP: &str = "const strip = document.querySelector('footer .strip');
+    const bar = strip?.querySelector('[role=progressbar]');
+    return strip && [strip.querySelector('.step')?.textContent ?? '', bar ? Number(bar.ariaValueNow) : -1];";
+
+#[test]
+fn a_file_dragged_from_another_program_is_named_and_then_imported() {
+    let bench = Bench::new();
+    let file = bench.large();
+    let window = bench.open();
+    let drag = DragSource::new(&bench.display, &[&file]);
+    drag.hold_over(640, 400);
+    window.wait_for_text("Drop to import into Docker");
+    window.wait_for_text("VyOS 1.4.0");
+    window.wait_for_text("vyos:1.4.0");
+    assert!(
+        bench.engine.images().is_empty(),
+        "nothing starts before the drop"
+    );
+    assert!(drag.let_go().accepted());
+
+    // Within a step the bar never runs backwards, and something of it is seen.
+    let mut seen: Vec<(String, i64)> = Vec::new();
+    window.wait_within(PATIENCE, "the end of the import", || {
+        let strip = window.run(STRIP, &[]);
+        let Some(shown) = strip.as_array() else {
+            return (!seen.is_empty()).then_some(());
+        };
+        let step = shown[0].as_str().unwrap_or_default().to_owned();
+        seen.push((step, shown[1].as_i64().unwrap_or(-1)));
+        None
+    });
+    let sent = seen
+        .iter()
+        .filter(|(step, part)| step == "Send" && *part >= 0);
+    let parts: Vec<i64> = sent.map(|(_, part)| *part).collect();
+    assert!(parts.is_sorted(), "{parts:?}");
+    assert!(parts.first() < parts.last(), "{seen:?}");
+
+    bench.has(&window, "vyos:1.4.0", "large");
+    window.find("[role=row] [title='vyos:1.4.0'], [role=row]");
+    window.wait_for_text("vyos:1.4.0");
+    assert_eq!(window.errors(), Vec::<String>::new());
+}
+
+#[test]
+fn a_drag_that_goes_away_leaves_nothing() {
+    let bench = Bench::new();
+    let file = bench.file("vyos-1.4.0-amd64.tar", &RootFs::tiny().tar());
+    let window = bench.open();
+    let drag = DragSource::new(&bench.display, &[&file]);
+    drag.hold_over(640, 400);
+    window.wait_for_text("Drop to import into Docker");
+    drag.carry_back();
+    window.wait_until_gone(".veil");
+    assert!(bench.engine.images().is_empty());
+}
+
+#[test]
+fn what_is_no_image_is_left_out_with_the_reason() {
+    let bench = Bench::new();
+    let page = bench.file(
+        "cEOS64-lab-4.35.1F.tar.xz",
+        b"<!DOCTYPE html><html><title>Login</title></html>",
+    );
+    let window = bench.open();
+    let drag = DragSource::new(&bench.display, &[&page]);
+    drag.hold_over(640, 400);
+    window.wait_for_text("left out");
+    assert!(drag.let_go().accepted());
+    window.wait_for_text("Nothing here can be imported");
+    window
+        .find("[role=dialog] button.main, dialog button.main")
+        .click();
+    window.wait_until_gone(".veil, dialog");
+}
+
+#[test]
+fn a_file_on_the_command_line_is_imported() {
+    let bench = Bench::new();
+    let file = bench.file(
+        "vyos-1.4.0-amd64.tar",
+        &RootFs::tiny().marker("given").tar(),
+    );
+    let window = bench.open_with(file.to_str().unwrap());
+    bench.has(&window, "vyos:1.4.0", "given");
+    window.wait_for_text("vyos:1.4.0");
+}
+
+#[test]
+fn a_cancelled_import_leaves_nothing() {
+    let bench = Bench::new();
+    let file = bench.large();
+    let window = bench.open_with(file.to_str().unwrap());
+    window.find("footer .strip").click();
+    window.wait_for("Cancel", || {
+        let cancel = "const buttons = [...document.querySelectorAll('[data-details] button')];
+            const cancel = buttons.find((button) => button.textContent.trim() === 'Cancel');
+            cancel?.click();
+            return Boolean(cancel);";
+        window
+            .run(cancel, &[])
+            .as_bool()
+            .unwrap_or(false)
+            .then_some(())
+    });
+    window.wait_within(Duration::from_secs(10), "the job's end", || {
+        window.text().contains("cancelled").then_some(())
+    });
+    assert!(
+        bench.engine.images().is_empty(),
+        "{:?}",
+        bench.engine.images()
+    );
+}

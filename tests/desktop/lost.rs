@@ -1,0 +1,51 @@
+//! Nothing is lost: pages that are loaded again, programs that are killed.
+
+use std::time::Duration;
+
+use crate::bench::{Bench, PATIENCE};
+
+#[test]
+fn a_page_that_is_loaded_again_shows_the_import_where_it_is() {
+    let bench = Bench::new();
+    let file = bench.large();
+    let window = bench.open_with(file.to_str().unwrap());
+    for _ in 0..3 {
+        window.find("footer .strip");
+        window.reload();
+    }
+    bench.has(&window, "vyos:1.4.0", "large");
+    window.press("Control+2");
+    window.wait_for_text("vyos-1.4.0-amd64.tar");
+    window.wait_within(PATIENCE, "the end", || {
+        window.text().contains("1 succeeded").then_some(())
+    });
+}
+
+#[test]
+fn after_a_kill_the_job_is_interrupted_and_a_retry_brings_the_image() {
+    let bench = Bench::new();
+    let file = bench.large();
+    let window = bench.open_with(file.to_str().unwrap());
+    window.find("footer .strip");
+    window.kill();
+    assert!(window.ends_within(Duration::from_secs(10)));
+    drop(window);
+
+    let window = bench.open();
+    window.press("Control+2");
+    window.wait_for_text("interrupted");
+    window.wait_for("Retry", || {
+        let retry = "const row = document.querySelector('[data-job], [role=option], li button');
+            row?.click();
+            const buttons = [...document.querySelectorAll('[data-details] button')];
+            const retry = buttons.find((button) => button.textContent.trim() === 'Retry');
+            retry?.click();
+            return Boolean(retry);";
+        window
+            .run(retry, &[])
+            .as_bool()
+            .unwrap_or(false)
+            .then_some(())
+    });
+    bench.has(&window, "vyos:1.4.0", "large");
+}
