@@ -55,6 +55,20 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("rusqlite", &["labwright-jobs"]),
 ];
 
+/// Plugins that would let the page reach files, programs or the network; nothing may depend on them.
+const NEVER: &[&str] = &[
+    "tauri-plugin-fs",
+    "tauri-plugin-shell",
+    "tauri-plugin-http",
+    "tauri-plugin-process",
+];
+
+/// What the page may ask Tauri itself for: to hear its stream. Everything else goes through the program's own commands.
+const PAGE_MAY: &[&str] = &["core:event:allow-listen", "core:event:allow-unlisten"];
+
+/// Where what the page loads may come from.
+const PAGE_LOADS_FROM: &[&str] = &["'none'", "'self'", "data:", "ipc:", "http://ipc.localhost"];
+
 /// The one crate that only tests may use.
 const TESTS_ONLY: &str = "labwright-testbed";
 
@@ -198,4 +212,51 @@ fn the_npm_lock_file_names_no_registry() {
         !lock.contains("\"resolved\""),
         "package-lock.json names where packages come from: set omit-lockfile-registry-resolved in .npmrc and run npm install"
     );
+}
+
+fn json(path: &str) -> Value {
+    serde_json::from_str(&fs::read_to_string(top().join(path)).unwrap()).unwrap()
+}
+
+#[test]
+fn the_page_loads_nothing_but_what_the_program_brings() {
+    let security = &json("tauri.conf.json")["app"]["security"];
+    let policy = security["csp"].as_object().unwrap();
+    assert_eq!(policy["default-src"], "'none'");
+    assert_eq!(policy["script-src"], "'self'");
+    assert_eq!(policy["style-src"], "'self'");
+    for (directive, sources) in policy {
+        for source in sources.as_str().unwrap().split_whitespace() {
+            assert!(
+                PAGE_LOADS_FROM.contains(&source),
+                "{directive} allows {source}"
+            );
+        }
+    }
+    let loosened = ["dangerousDisableAssetCspModification", "devCsp"];
+    for setting in loosened {
+        assert!(security.get(setting).is_none(), "{setting} is set");
+    }
+    assert_eq!(security["freezePrototype"], true);
+    assert_eq!(security["assetProtocol"]["enable"], false);
+    assert!(json("tauri.conf.json")["app"].get("withGlobalTauri").is_none());
+}
+
+#[test]
+fn the_page_may_hear_its_stream_and_nothing_else() {
+    let folder = top().join("src-tauri/app/capabilities");
+    let files = fs::read_dir(folder).unwrap();
+    let names: Vec<_> = files.map(|file| file.unwrap().file_name()).collect();
+    assert_eq!(names, ["main.json"]);
+    let capability = json("src-tauri/app/capabilities/main.json");
+    assert_eq!(capability["permissions"], serde_json::json!(PAGE_MAY));
+    assert_eq!(capability["windows"], serde_json::json!(["main"]));
+    assert!(capability.get("remote").is_none());
+    let capabilities = &json("tauri.conf.json")["app"]["security"]["capabilities"];
+    assert_eq!(*capabilities, serde_json::json!(["main"]));
+    for (name, dependencies) in dependencies() {
+        for plugin in NEVER {
+            assert!(!dependencies.contains(*plugin), "{name} ships {plugin}");
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! A desktop with an engine, and Labwright on it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -51,10 +52,32 @@ impl Bench {
         path
     }
 
+    /// Hands files to the window that is open, as a second instance does.
+    pub(crate) fn hand_over(&self, files: &[&Path]) {
+        let mut command = self.display.command(env!("CARGO_BIN_EXE_labwright"));
+        let status = command.args(files).status().unwrap();
+        assert!(status.success(), "{status}");
+    }
+
+    /// `lw` as the same user, on the same engine.
+    pub(crate) fn lw(&self, arguments: &[&str]) -> Command {
+        let lw = Path::new(env!("CARGO_BIN_EXE_labwright")).with_file_name("lw");
+        assert!(lw.is_file(), "no {}: cargo build -p labwright-cli", lw.display());
+        let mut command = self.display.command(lw);
+        command.env("LW_ENGINE", self.engine.address()).args(arguments);
+        command
+    }
+
     /// An archive of VyOS 1.4.0 that takes a while to import.
     pub(crate) fn large(&self) -> PathBuf {
         let archive = RootFs::tiny().marker("large").padding(LARGE).tar();
         self.file("vyos-1.4.0-amd64.tar", &archive)
+    }
+
+    /// What stands in an image of the engine.
+    pub(crate) fn marker(&self, name: &str) -> String {
+        let said = self.engine.run(name, &["/bin/cat", "/etc/marker"]);
+        said.trim().to_owned()
     }
 
     /// Waits until the engine has an image, and looks into it.
@@ -63,7 +86,6 @@ impl Bench {
             let images = self.engine.images();
             images.iter().any(|image| image == name).then_some(())
         });
-        let said = self.engine.run(name, &["/bin/cat", "/etc/marker"]);
-        assert_eq!(said.trim(), marker);
+        assert_eq!(self.marker(name), marker);
     }
 }

@@ -19,11 +19,6 @@ fn that_the_engine_went_away_and_came_back_is_seen() {
         (!rail.contains("gone")).then_some(())
     });
     let file = bench.file("frr-1.tar", &RootFs::tiny().marker("back").tar());
-    bench
-        .display
-        .command(env!("CARGO_BIN_EXE_labwright"))
-        .arg(&file)
-        .status()
-        .unwrap();
+    bench.hand_over(&[&file]);
     window.wait_for_text("frr:1");
 }

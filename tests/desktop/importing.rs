@@ -102,17 +102,7 @@ fn a_cancelled_import_leaves_nothing() {
     let file = bench.large();
     let window = bench.open_with(file.to_str().unwrap());
     window.find("footer .strip").click();
-    window.wait_for("Cancel", || {
-        let cancel = "const buttons = [...document.querySelectorAll('[data-details] button')];
-            const cancel = buttons.find((button) => button.textContent.trim() === 'Cancel');
-            cancel?.click();
-            return Boolean(cancel);";
-        window
-            .run(cancel, &[])
-            .as_bool()
-            .unwrap_or(false)
-            .then_some(())
-    });
+    window.click("[data-details] button", "Cancel");
     window.wait_within(Duration::from_secs(10), "the job's end", || {
         window.text().contains("cancelled").then_some(())
     });

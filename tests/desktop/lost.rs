@@ -34,18 +34,6 @@ fn after_a_kill_the_job_is_interrupted_and_a_retry_brings_the_image() {
     let window = bench.open();
     window.press("Control+2");
     window.wait_for_text("interrupted");
-    window.wait_for("Retry", || {
-        let retry = "const row = document.querySelector('[data-job], [role=option], li button');
-            row?.click();
-            const buttons = [...document.querySelectorAll('[data-details] button')];
-            const retry = buttons.find((button) => button.textContent.trim() === 'Retry');
-            retry?.click();
-            return Boolean(retry);";
-        window
-            .run(retry, &[])
-            .as_bool()
-            .unwrap_or(false)
-            .then_some(())
-    });
+    window.click("[data-details] button", "Retry");
     bench.has(&window, "vyos:1.4.0", "large");
 }

@@ -5,7 +5,12 @@
     reason = "a failed unwrap fails the test, with the line that it is in"
 )]
 
+mod asking;
 mod bench;
+mod closed;
 mod engines;
+mod figures;
 mod importing;
+mod leaving;
 mod lost;
+mod many;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Progress } from "../backend/generated/Progress";
-import { age, amount, bytes, count, duration, rate, timeLeft } from "./units";
+import { age, amount, bytes, count, duration, exact, rate, timeLeft } from "./units";
 
 const MIB = 2 ** 20;
 
@@ -61,4 +61,12 @@ test.each([
 
 test("numbers of things", () => {
   expect([count(1, "image"), count(1000, "image")]).toEqual(["1 image", "1,000 images"]);
+});
+
+test("bytes are told to the last one, and nothing else is", () => {
+  const sent: Progress = { done: 388_976_640, total: 618_659_840, unit: "bytes", rate: null };
+  expect(exact(sent)).toBe("388,976,640 of 618,659,840 bytes");
+  expect(exact({ ...sent, total: null })).toBe("388,976,640 bytes");
+  expect(exact({ ...sent, unit: "seconds" })).toBeNull();
+  expect(exact(null)).toBeNull();
 });

@@ -67,6 +67,13 @@ export function amount(progress: Progress): string {
   return total.endsWith(` ${unit}`) ? `${figure} of ${total}` : `${done} of ${total}`;
 }
 
+/** The same to the byte, for those who want to compare: `388,976,640 of 618,659,840 bytes`; none of what is no bytes. */
+export function exact(progress: Progress | null): string | null {
+  if (progress?.unit !== "bytes") return null;
+  const figures = [progress.done, progress.total].filter((figure) => figure !== null);
+  return `${figures.map((figure) => figure.toLocaleString("en")).join(" of ")} bytes`;
+}
+
 /** How fast a step is, where that was measured: `38.4 MiB/s`. */
 export function rate(progress: Progress): string | null {
   if (progress.rate === null || progress.unit === "seconds") return null;

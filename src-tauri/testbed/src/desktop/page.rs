@@ -37,6 +37,21 @@ impl Window {
             .collect()
     }
 
+    /// Clicks the first element that matches the selector and shows this text and no other; waits for it for [`LIMIT`].
+    ///
+    /// A page that draws itself anew between the look and the click is looked at again.
+    pub fn click(&self, css: &str, text: &str) {
+        let script = "const [css, text] = arguments;
+            const all = [...document.querySelectorAll(css)];
+            return all.find((one) => one.textContent.trim() === text && !one.disabled) ?? null;";
+        let clicked = until(LIMIT, || {
+            let found = self.run(script, &[json!(css), json!(text)]);
+            let path = format!("element/{}/click", found[REFERENCE].as_str()?);
+            self.driver.post(&path, json!({})).ok().map(drop)
+        });
+        clicked.unwrap_or_else(|| self.fail(&format!("no {css:?} with the text {text:?} to click on")));
+    }
+
     /// Waits for [`LIMIT`] until nothing matches any more.
     pub fn wait_until_gone(&self, css: &str) {
         self.wait_for(&format!("{css:?} to be gone"), || {

@@ -110,6 +110,11 @@ impl Window {
         self.program
     }
 
+    /// Whether the program itself has not ended yet.
+    pub fn runs(&self) -> bool {
+        !self.processes().is_empty()
+    }
+
     /// The program's processes: itself first, then WebKit's. Empty once it has ended.
     pub fn processes(&self) -> Vec<Process> {
         process::tree(self.program)

@@ -1,0 +1,66 @@
+//! Leaving with an import running, and hearing of its end while looking elsewhere.
+
+use std::time::Duration;
+
+use labwright_testbed::archives::RootFs;
+use labwright_testbed::until;
+
+use crate::bench::{Bench, PATIENCE};
+
+#[test]
+fn cancel_and_quit_ends_the_program_and_leaves_nothing() {
+    let bench = Bench::new();
+    let file = bench.large();
+    let window = bench.open_with(file.to_str().unwrap());
+    window.find("footer .strip");
+    window.close();
+    window.click("dialog button", "Cancel jobs and quit");
+    let ended = until(Duration::from_secs(10), || (!window.runs()).then_some(()));
+    assert!(ended.is_some(), "the program still runs");
+    assert!(bench.engine.images().is_empty(), "{:?}", bench.engine.images());
+    drop(window);
+
+    let jobs = bench.lw(&["jobs", "--json"]).output().unwrap();
+    let jobs = String::from_utf8(jobs.stdout).unwrap();
+    assert!(jobs.contains(r#""type":"cancelled""#), "{jobs}");
+}
+
+#[test]
+fn keep_running_imports_without_the_window_tells_the_end_and_goes() {
+    let bench = Bench::new();
+    let file = bench.large();
+    let window = bench.open_with(file.to_str().unwrap());
+    window.find("footer .strip");
+    window.close();
+    window.click("dialog button", "Keep running");
+    let ended = until(PATIENCE, || (!window.runs()).then_some(()));
+    assert!(ended.is_some(), "the program stays though nothing runs any more");
+    assert_eq!(bench.marker("vyos:1.4.0"), "large");
+    let told = bench.display.notifications();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].summary.contains("vyos-1.4.0-amd64.tar"), "{told:?}");
+}
+
+#[test]
+fn the_end_of_an_import_is_told_while_another_window_is_in_front() {
+    let bench = Bench::new();
+    let window = bench.open();
+    window.focus();
+    let seen = bench.file("vyos-1.4.0-amd64.tar", &RootFs::tiny().marker("seen").tar());
+    bench.hand_over(&[&seen]);
+    bench.has(&window, "vyos:1.4.0", "seen");
+    window.wait_for_text("vyos:1.4.0");
+    assert_eq!(bench.display.notifications(), [], "the user looks at it");
+
+    let unseen = bench.large();
+    std::fs::rename(&unseen, unseen.with_file_name("vyos-1.4.1-amd64.tar")).unwrap();
+    bench.hand_over(&[&unseen.with_file_name("vyos-1.4.1-amd64.tar")]);
+    window.find("footer .strip");
+    window.unfocus();
+    bench.has(&window, "vyos:1.4.1", "large");
+    let told = window.wait_for("the notification", || {
+        let told = bench.display.notifications();
+        (!told.is_empty()).then_some(told)
+    });
+    assert!(told[0].summary.contains("vyos-1.4.1-amd64.tar"), "{told:?}");
+}
