@@ -43,6 +43,7 @@ export const SHOTS = [
   { name: "activity-failed", world: "idle", act: then(view(2), pill(/failed/)) },
   { name: "activity-cancelled", world: "idle", act: then(view(2), pill(/cancelled/)) },
   { name: "activity-lost", world: "idle", act: then(view(2), pill(/lost/)) },
+  { name: "activity-terminal", world: "terminal", act: view(2) },
   { name: "activity-empty", world: "first", act: view(2) },
   { name: "activity-unreadable", world: "history-unreadable", act: view(2) },
   { name: "settings", world: "idle", act: view(3) },

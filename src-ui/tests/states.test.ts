@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { show, settled, text, until } from "./show";
+import { lastAsked, settled, show, text, the, until } from "./show";
 
 test.each([
   ["first", ["No images yet", "Drop", "lw import FILE"]],
@@ -31,15 +31,27 @@ test("a running import has measured figures only, and the same in its card, the 
 });
 
 test("the line of an image that is being imported shows how far it is, and gives way to the image", async () => {
-  const { app, backend } = await show("import");
-  app.offers.expect("cEOS64-lab-4.35.1F.tar.xz", "ceos:4.35.1F");
-  backend.tell({ part: "images", state: { ...app.library.state } });
-  await settled();
+  const { backend } = await show("import");
   const row = (): string | undefined => [...document.querySelectorAll<HTMLElement>("[role=row]")].find((line) => line.innerText.startsWith("ceos:4.35.1F"))?.innerText;
   expect(row()).toContain("63 %");
   for (let step = 0; step < 20; step += 1) backend.advance(1000);
   await settled();
   expect(row()).toBeUndefined();
+});
+
+test("what another program runs is shown as such, can be cancelled, and goes when it has ended", async () => {
+  const { app, backend } = await show("terminal");
+  expect(text()).toContain("vyos-1.4.0-amd64.tar");
+  app.navigation.show("activity");
+  await until(() => text().includes("Another program runs it"), "who runs it");
+  expect(text()).toContain("1 running");
+  the("button", "Cancel Import vyos-1.4.0-amd64.tar").click();
+  await settled();
+  expect(lastAsked(backend, "cancelJob")).toEqual([app.jobs.others[0]?.id]);
+  const asked = backend.asked.filter(({ name }) => name === "history").length;
+  backend.tell({ part: "others", state: [] });
+  await until(() => backend.asked.filter(({ name }) => name === "history").length > asked, "a look at how it ended");
+  expect(text()).not.toContain("Another program runs it");
 });
 
 test("an unknown total has an amount, a rate and a time, and neither a bar nor a percentage", async () => {

@@ -1,6 +1,6 @@
 //! What crosses from the program to the webview.
 
-use labwright_jobs::{JobEvent, Snapshot};
+use labwright_jobs::{JobEvent, JobState, Snapshot};
 use labwright_session::{EngineState, ImagesState, Offer, SettingsState};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -14,6 +14,8 @@ pub(crate) struct Opening {
     pub(crate) stream: u64,
     /// The jobs of this process. Every event after `jobs.seq` follows in a batch.
     pub(crate) jobs: Snapshot,
+    /// Jobs of other processes.
+    pub(crate) others: Vec<JobState>,
     /// The engine.
     pub(crate) engine: EngineState,
     /// Its images.
@@ -50,6 +52,11 @@ pub(crate) struct Batch {
 #[serde(tag = "part", rename_all = "snake_case")]
 #[ts(export_to = "../../../src-ui/src/backend/generated/")]
 pub(crate) enum Part {
+    /// Jobs that other processes run or let wait; up to a second old.
+    Others {
+        /// As they are now.
+        state: Vec<JobState>,
+    },
     /// The engine in use, and the others.
     Engine {
         /// As it is now.

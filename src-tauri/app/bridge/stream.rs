@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use labwright_jobs::{JobEvent, Subscription};
+use labwright_jobs::{JobEvent, JobState, Subscription};
 use labwright_session::{EngineState, ImagesState, Offer, Session, SettingsState};
 use tauri::{Emitter, EventTarget, Manager, WebviewWindow};
 use tokio::sync::watch;
@@ -33,6 +33,7 @@ struct Open {
 
 /// Everything that can change.
 struct Watched {
+    others: watch::Receiver<Vec<JobState>>,
     engines: watch::Receiver<EngineState>,
     images: watch::Receiver<ImagesState>,
     settings: watch::Receiver<SettingsState>,
@@ -66,6 +67,7 @@ impl Bridge {
         leaving: watch::Receiver<Option<LeaveQuestion>>,
     ) -> Opening {
         let mut watched = Watched {
+            others: session.others(),
             engines: session.engines(),
             images: session.images(),
             settings: session.settings(),
@@ -79,6 +81,7 @@ impl Bridge {
         let opening = Opening {
             stream: open.last,
             jobs: snapshot,
+            others: watched.others.borrow_and_update().clone(),
             engine: watched.engines.borrow_and_update().clone(),
             images: watched.images.borrow_and_update().clone(),
             settings: watched.settings.borrow_and_update().clone(),
@@ -150,6 +153,10 @@ impl Stream {
                 Some(Ok(event)) => Change::Job(event),
                 Some(Err(_)) | None => Change::Over,
             },
+            Ok(()) = watched.others.changed() => {
+                let state = watched.others.borrow_and_update().clone();
+                Change::Part(Box::new(Part::Others { state }))
+            }
             Ok(()) = watched.engines.changed() => {
                 let state = watched.engines.borrow_and_update().clone();
                 Change::Part(Box::new(Part::Engine { state }))

@@ -14,16 +14,9 @@ pub(super) async fn select_engine(
     session.select_engine(name)
 }
 
-/// Looks for engines again.
+/// Looks for engines again; where there is none, an installed Podman is started.
 #[tauri::command]
 pub(super) async fn find_engines(session: State<'_, Session>) -> Result<(), Failure> {
-    session.look_for_engines();
-    Ok(())
-}
-
-/// Starts the installed Podman: looking again does that where there is no engine.
-#[tauri::command]
-pub(super) async fn start_engine(session: State<'_, Session>) -> Result<(), Failure> {
     session.look_for_engines();
     Ok(())
 }

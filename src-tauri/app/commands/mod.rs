@@ -34,6 +34,5 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         images::rename_image,
         engines::select_engine,
         engines::find_engines,
-        engines::start_engine,
     ]
 }

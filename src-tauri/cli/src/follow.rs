@@ -20,6 +20,10 @@ pub(crate) fn changes_between(
         changes.push((at, Change::Started));
     }
     let now = latest(after);
+    let known = before.and_then(|before| before.subject.as_ref());
+    if let Some(subject) = after.subject.clone().filter(|now| known != Some(now)) {
+        changes.push((now, Change::Subject { subject }));
+    }
     let earlier = |step: &StepState| before.and_then(|before| before.step(step.id));
     for step in &after.steps {
         changes.extend(began(earlier(step), step, now));

@@ -42,9 +42,8 @@ export interface Backend {
 
   /** Uses the engine of this name or address, or the first that answers. */
   selectEngine(name: string | null): Promise<void>;
+  /** Looks again; where there is none, an installed Podman is started as the user's own service. */
   findEngines(): Promise<void>;
-  /** Starts the installed Podman as the user's own service. */
-  startEngine(): Promise<void>;
 
   changeSettings(settings: Settings): Promise<void>;
   /** Shows a file or folder in the system's own program. */

@@ -81,10 +81,6 @@ export class TauriBackend implements Backend {
     return invoke("find_engines");
   }
 
-  startEngine(): Promise<void> {
-    return invoke("start_engine");
-  }
-
   changeSettings(settings: Settings): Promise<void> {
     return invoke("change_settings", { settings });
   }

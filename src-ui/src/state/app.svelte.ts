@@ -1,6 +1,7 @@
 import { createContext } from "svelte";
 import type { Backend } from "../backend/backend";
 import type { ErrorReport } from "../backend/generated/ErrorReport";
+import type { JobState } from "../backend/generated/JobState";
 import type { Opening } from "../backend/generated/Opening";
 import type { Part } from "../backend/generated/Part";
 import type { Settings } from "../backend/generated/Settings";
@@ -46,10 +47,11 @@ export class App implements Sink {
   begin(opening: Opening): void {
     this.clock.tick();
     this.jobs.replace(opening.jobs);
+    this.jobs.replaceOthers(opening.others);
     this.engines.state = opening.engine;
     this.library.state = opening.images;
     this.settings.state = opening.settings;
-    this.offers.replace(opening.offer);
+    this.offers.current = opening.offer;
     this.leaving.question = opening.leaving;
     this.version = opening.version;
     this.past.refreshSoon();
@@ -71,12 +73,21 @@ export class App implements Sink {
         this.settings.state = part.state;
         break;
       case "offer":
-        this.offers.replace(part.state);
+        this.offers.current = part.state;
+        break;
+      case "others":
+        this.#hearOthers(part.state);
         break;
       case "leaving":
         this.leaving.question = part.state;
         break;
     }
+  }
+
+  #hearOthers(states: JobState[]): void {
+    this.clock.tick();
+    const ended = this.jobs.replaceOthers(states);
+    if (ended) this.past.refreshSoon();
   }
 
   /** Does what the user asked for; a failure is shown, and the answer is then undefined. */

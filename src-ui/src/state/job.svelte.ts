@@ -21,6 +21,8 @@ export class Job {
   readonly title: string;
   readonly queued_at: number;
   seq: number;
+  /** What it makes or works on, once that is known. */
+  subject: string | null = $state(null);
   started_at: number | null = $state(null);
   finished_at: number | null = $state(null);
   outcome: Outcome | null = $state.raw(null);
@@ -46,6 +48,7 @@ export class Job {
 
   static from(state: JobState): Job {
     const job = new Job(state.id, state.seq, state.kind, state.title, state.queued_at);
+    job.subject = state.subject;
     job.started_at = state.started_at;
     job.finished_at = state.finished_at;
     job.outcome = state.outcome;
@@ -92,9 +95,9 @@ export class Job {
   }
 
   toState(): JobState {
-    const { id, seq, kind, title, queued_at, started_at, finished_at, log, log_dropped, outcome } = this;
+    const { id, seq, kind, title, subject, queued_at, started_at, finished_at, log, log_dropped, outcome } = this;
     const steps = this.steps.map((step) => step.toState());
-    return { id, seq, kind, title, queued_at, started_at, finished_at, steps, log, log_dropped, outcome };
+    return { id, seq, kind, title, subject, queued_at, started_at, finished_at, steps, log, log_dropped, outcome };
   }
 
   #change(change: Change, at: number): boolean {
@@ -103,6 +106,8 @@ export class Job {
         return false;
       case "started":
         return this.#start(at);
+      case "subject":
+        return this.#name(change.subject);
       case "step_added":
         return this.#addStep(change.step, change.parent, change.name);
       case "step_started":
@@ -133,6 +138,12 @@ export class Job {
   #start(at: number): boolean {
     if (this.started_at !== null) return false;
     this.started_at = at;
+    return true;
+  }
+
+  #name(subject: string): boolean {
+    if (this.started_at === null || this.subject === subject) return false;
+    this.subject = subject;
     return true;
   }
 

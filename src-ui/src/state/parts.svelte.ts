@@ -67,28 +67,9 @@ export class SettingsStore {
   }
 }
 
-/** Files that are offered, and the names that earlier offers proposed for files. */
+/** Files that are offered. */
 export class Offers {
   current: Offer | null = $state.raw(null);
-  #references = new Map<string, string>();
-
-  replace(offer: Offer | null): void {
-    this.current = offer;
-    for (const file of offer?.files ?? []) {
-      const reference = "proposal" in file.verdict ? file.verdict.proposal.reference : null;
-      if (reference) this.expect(file.name, reference);
-    }
-  }
-
-  /** Remembers what the import of the file `name` will be called. */
-  expect(name: string, reference: string): void {
-    this.#references.set(name, reference);
-  }
-
-  /** What the import of the file `name` will be called, if an offer told it. */
-  expected(name: string): string | null {
-    return this.#references.get(name) ?? null;
-  }
 }
 
 /** The question whether to leave with jobs running. */

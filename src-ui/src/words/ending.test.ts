@@ -53,7 +53,7 @@ test("details hold the error, its causes, its hints, the steps and the output", 
   const step = { id: 1, parent: null, name: "Send", status: "finished", started_at: 0, finished_at: 3100, progress: null, stalled: null, outcome: { type: "failed", message: "it is damaged" } } as const;
   const text = details(
     {
-      id: "01", seq: 9, kind: "import", title: "Import a.tar into docker", queued_at: 0, started_at: 0, finished_at: 3100,
+      id: "01", seq: 9, kind: "import", title: "Import a.tar into docker", subject: "a:1", queued_at: 0, started_at: 0, finished_at: 3100,
       steps: [step, { ...step, id: 2, parent: 1, name: "Decode" }], log: [{ at: 5, step: 1, line: "first line" }], log_dropped: 4,
       outcome: { type: "failed", error },
     },

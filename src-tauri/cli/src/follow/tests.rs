@@ -19,6 +19,10 @@ fn states() -> Vec<JobState> {
         states.push(step(&mut story).job.clone());
     };
     tell(&|story| story.then(Change::Started));
+    let name = |subject: &str| Change::Subject {
+        subject: subject.to_owned(),
+    };
+    tell(&|story| story.then(name("x:1")));
     tell(&|story| story.then(add(1, None, "Inspect")));
     tell(&|story| story.then(add(2, None, "Send")));
     tell(&|story| story.then(add(3, Some(StepId(2)), "Decode")));
@@ -31,6 +35,7 @@ fn states() -> Vec<JobState> {
     tell(&|story| story.passes(30_000).stalls(3, "more"));
     tell(&|story| story.says(3, "two"));
     tell(&|story| story.moves(3, 50, Some(100), Some(7)));
+    tell(&|story| story.then(name("x:2")));
     tell(&|story| story.stalls(3, "even more"));
     let by = CancelReason::Interrupt;
     tell(&|story| story.passes(10).finishes(&Outcome::Cancelled { by }));

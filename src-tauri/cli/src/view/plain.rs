@@ -40,6 +40,7 @@ impl Plain {
             Change::Queued { .. } if !self.several => return Some(printable(&job.title)),
             Change::Queued { .. } => "waits for its turn".to_owned(),
             Change::Started => "started".to_owned(),
+            Change::Subject { subject } => format!("will be {}", printable(subject)),
             Change::StepAdded { .. } | Change::Finished { .. } => return None,
             Change::StepStarted { step } => {
                 self.printed.insert(job.id.clone(), event.at);

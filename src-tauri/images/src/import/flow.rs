@@ -75,6 +75,9 @@ impl Import {
         let opened = self.open().await?;
         self.describe(&opened);
         let target = self.target(&opened)?;
+        if let Some(target) = &target {
+            self.context.reporter.subject(target.to_string());
+        }
         if let Some(result) = self.already_there(&opened, target.as_ref()).await? {
             return Ok(result);
         }

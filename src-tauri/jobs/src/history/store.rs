@@ -101,13 +101,17 @@ impl History {
         self.shared.requested.store(true, Ordering::Release);
     }
 
+    /// SQLite's counter of what other processes have written.
+    pub(super) fn version(&self) -> Result<i64, HistoryError> {
+        self.connection()
+            .pragma_query_value(None, "data_version", |row| row.get(0))
+            .map_err(HistoryError::Read)
+    }
+
     /// Whether anything was written that may be news to this process since the last question.
     pub(super) fn has_changed(&self) -> Result<bool, HistoryError> {
         let requested = self.shared.requested.swap(false, Ordering::AcqRel);
-        let version = self
-            .connection()
-            .pragma_query_value(None, "data_version", |row| row.get(0))
-            .map_err(HistoryError::Read)?;
+        let version = self.version()?;
         let before = self.shared.seen.swap(version, Ordering::AcqRel);
         Ok(requested || before != version)
     }

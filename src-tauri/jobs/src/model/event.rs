@@ -34,6 +34,11 @@ pub enum Change {
     },
     /// The work began.
     Started,
+    /// What the job makes or works on is known: the reference of the image that an import will give. The latest counts.
+    Subject {
+        /// Its name.
+        subject: String,
+    },
     /// A step is known, and pending. Later steps are announced before they start.
     StepAdded {
         /// The new step.
@@ -87,7 +92,10 @@ impl Change {
     /// The step it is about, if it is about one.
     pub fn step(&self) -> Option<StepId> {
         match self {
-            Self::Queued { .. } | Self::Started | Self::Finished { .. } => None,
+            Self::Queued { .. }
+            | Self::Started
+            | Self::Subject { .. }
+            | Self::Finished { .. } => None,
             Self::StepAdded { step, .. }
             | Self::StepStarted { step }
             | Self::Progress { step, .. }

@@ -30,6 +30,9 @@ pub struct JobState {
     pub kind: String,
     /// What it does, for people.
     pub title: String,
+    /// What it makes or works on, once that is known.
+    #[serde(default)]
+    pub subject: Option<String>,
     /// When it was asked for.
     pub queued_at: Timestamp,
     /// When the work began; none while it waits for its turn.
@@ -79,6 +82,7 @@ impl JobState {
             seq: 0,
             kind: kind.to_owned(),
             title: title.to_owned(),
+            subject: None,
             queued_at,
             started_at: None,
             finished_at: None,
@@ -109,6 +113,7 @@ impl JobState {
         match change {
             Change::Queued { .. } => false,
             Change::Started => self.start(at),
+            Change::Subject { subject } => self.name(subject),
             Change::StepAdded { step, parent, name } => self.add_step(*step, *parent, name),
             Change::StepStarted { step } => self.with_step(*step, |found| found.start(at)),
             Change::Progress { step, progress } => self.advance(*step, *progress),
@@ -179,6 +184,14 @@ impl JobState {
             self.started_at = Some(at);
         }
         waits
+    }
+
+    fn name(&mut self, subject: &str) -> bool {
+        let news = self.started_at.is_some() && self.subject.as_deref() != Some(subject);
+        if news {
+            self.subject = Some(subject.to_owned());
+        }
+        news
     }
 
     fn add_step(&mut self, step: StepId, parent: Option<StepId>, name: &str) -> bool {

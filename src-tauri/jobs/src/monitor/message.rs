@@ -43,6 +43,8 @@ pub(crate) enum Message {
     QueueLimit { queue: String, limit: usize },
     /// A job's token was cancelled.
     Cancelled(JobId),
+    /// The work says what the job is about.
+    Subject { job: JobId, subject: String },
     /// A step's work says something.
     Step {
         job: JobId,

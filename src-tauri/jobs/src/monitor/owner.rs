@@ -14,7 +14,7 @@ use super::options::MonitorOptions;
 use super::recorder::Recorder;
 use super::subscription::Subscription;
 use crate::history::History;
-use crate::{CancelReason, JobId, JobState, Snapshot, StepId};
+use crate::{CancelReason, Change, JobId, JobState, Snapshot, StepId};
 
 /// How many messages are heard before the time is looked at.
 const BATCH: usize = 256;
@@ -80,6 +80,7 @@ impl Owner {
             Message::Cancel { job, reason, reply } => self.cancel(&job, reason, reply),
             Message::QueueLimit { queue, limit } => self.set_queue_limit(queue, limit),
             Message::Cancelled(job) => self.cancel_waiting(&job),
+            Message::Subject { job, subject } => self.hear_subject(&job, subject),
             Message::Step { job, step, message } => self.hear_step(&job, step, message),
             Message::Moved(job) => self.moved(&job),
             Message::Ended { job, result } => self.work_ended(&job, result),
@@ -101,6 +102,12 @@ impl Owner {
         let found = self.cancel_one(job, reason);
         if let Some(reply) = reply {
             let _asker_gone = reply.send(found);
+        }
+    }
+
+    fn hear_subject(&mut self, job: &JobId, subject: String) {
+        if let Some(job) = self.jobs.get_mut(job).filter(|job| job.is_running()) {
+            job.publish(&mut self.bulletin, Change::Subject { subject });
         }
     }
 

@@ -44,6 +44,12 @@ impl Port {
         step
     }
 
+    /// Tells what the job is about.
+    pub(super) fn name(&self, subject: String) {
+        let job = self.job.clone();
+        let _nobody_watches = self.owner.send(Message::Subject { job, subject });
+    }
+
     /// Tells the monitor, in order with all else that is told.
     pub(super) fn send(&self, step: StepId, message: StepMessage) {
         let job = self.job.clone();

@@ -22,6 +22,13 @@ impl Reporter {
         Self { port: Some(port) }
     }
 
+    /// Says what the job makes or works on, as soon as that is known.
+    pub fn subject(&self, subject: impl Into<String>) {
+        if let Some(port) = &self.port {
+            port.name(subject.into());
+        }
+    }
+
     /// Announces a step at the top of the job's tree. It is pending until it starts.
     #[must_use = "a step is worked on through its handle"]
     pub fn step(&self, name: impl Into<String>) -> Step {

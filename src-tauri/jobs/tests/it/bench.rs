@@ -114,6 +114,7 @@ fn tell(change: &Change) -> String {
     match change {
         Change::Queued { .. } => "queued".to_owned(),
         Change::Started => "started".to_owned(),
+        Change::Subject { subject } => format!("subject {subject}"),
         Change::StepAdded { step, parent, name } => match parent {
             Some(parent) => format!("{step} added below {parent}: {name}"),
             None => format!("{step} added: {name}"),

@@ -28,6 +28,7 @@ fn name(change: &Change) -> &'static str {
     match change {
         Change::Queued { .. } => "queued",
         Change::Started => "started",
+        Change::Subject { .. } => "subject",
         Change::StepAdded { .. } => "step_added",
         Change::StepStarted { .. } => "step_started",
         Change::Progress { .. } => "progress",
@@ -38,9 +39,10 @@ fn name(change: &Change) -> &'static str {
     }
 }
 
-const NAMES: [&str; 9] = [
+const NAMES: [&str; 10] = [
     "queued",
     "started",
+    "subject",
     "step_added",
     "step_started",
     "progress",

@@ -9,6 +9,7 @@ use labwright_jobs::{
     Outcome, ProcessIdentity, StepStatus, SubmitError, Unit,
 };
 use serde_json::json;
+use tokio::sync::mpsc;
 
 use crate::bench::{keyed, submit, succeeded, until_cancelled};
 use crate::history::open;
@@ -192,4 +193,52 @@ async fn who_follows_a_job_notices_that_its_process_has_gone() {
         .unwrap()
         .unwrap();
     assert!(is_interrupted(&last), "{last:?}");
+}
+
+/// What was told last, once it is as wanted.
+async fn told(
+    others: &mut mpsc::UnboundedReceiver<Vec<JobState>>,
+    wanted: impl Fn(&[JobState]) -> bool,
+) {
+    let coming = async {
+        while let Some(jobs) = others.recv().await {
+            if wanted(&jobs) {
+                return;
+            }
+        }
+    };
+    tokio::time::timeout(PATIENCE, coming).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_other_processes_run_is_told_until_it_has_ended_or_they_are_killed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("history.db");
+    let (tell, mut others) = mpsc::unbounded_channel();
+    let history = open(&path);
+    let following = history.clone();
+    let following = tokio::spawn(async move {
+        let hear = |jobs: Vec<JobState>| tell.send(jobs).unwrap();
+        following.follow_others(hear).await;
+    });
+    let own = Monitor::start(history, MonitorOptions::default());
+    let _own = submit(&own, keyed("own", "own"), until_cancelled).await;
+
+    let other = Other::new();
+    let theirs = other.monitor(&path);
+    let job = running(&theirs).await;
+    let is_it = |jobs: &[JobState]| {
+        let [one] = jobs else { return false };
+        let progress = one.steps.iter().find_map(|step| step.progress);
+        one.id == *job.id() && progress.is_some_and(|progress| progress.done == 5)
+    };
+    told(&mut others, is_it).await;
+    job.cancel(CancelReason::User);
+    told(&mut others, <[_]>::is_empty).await;
+
+    let _second = running(&theirs).await;
+    told(&mut others, |jobs| jobs.len() == 1).await;
+    other.die();
+    told(&mut others, <[_]>::is_empty).await;
+    following.abort();
 }

@@ -154,6 +154,7 @@ fn any_change() -> impl Strategy<Value = Change> {
     prop_oneof![
         1 => Just(queued()),
         2 => Just(Change::Started),
+        1 => (0..2_u8).prop_map(|name| Change::Subject { subject: format!("image:{name}") }),
         6 => (step(), proptest::option::of(step())).prop_map(|(step, parent)| added(step, parent)),
         6 => step().prop_map(started),
         12 => (step(), 0..20_u64, proptest::option::of(0..20_u64), unit)

@@ -66,6 +66,7 @@ export class FakeBackend implements Backend {
     if (part.part === "images") this.#world.images = part.state;
     if (part.part === "settings") this.#world.settings = part.state;
     if (part.part === "offer") this.#world.offer = part.state;
+    if (part.part === "others") this.#world.others = part.state;
     if (part.part === "leaving") this.#world.leaving = part.state;
     this.push([], [part]);
   }
@@ -88,9 +89,9 @@ export class FakeBackend implements Backend {
     this.#deliver = deliver;
     this.#number = 0;
     this.#stream += 1;
-    const { engine, images, settings, offer, leaving } = this.#world;
+    const { engine, images, settings, offer, leaving, others } = this.#world;
     const jobs = { seq: this.#seq, jobs: this.#jobs.all.map((job) => job.toState()) };
-    return structuredClone({ stream: this.#stream, jobs, engine, images, settings, offer, leaving, version: "0.1.0" });
+    return structuredClone({ stream: this.#stream, jobs, others, engine, images, settings, offer, leaving, version: "0.1.0" });
   }
 
   async offer(sources: string[]): Promise<void> {
@@ -168,10 +169,6 @@ export class FakeBackend implements Backend {
 
   async findEngines(): Promise<void> {
     this.#note("findEngines");
-  }
-
-  async startEngine(): Promise<void> {
-    this.#note("startEngine");
   }
 
   async changeSettings(settings: Settings): Promise<void> {

@@ -1,8 +1,7 @@
-import { Jobs } from "../../state/jobs.svelte";
 import type { ErrorReport } from "../generated/ErrorReport";
 import type { JobRecord } from "../generated/JobRecord";
 import type { JobState } from "../generated/JobState";
-import { importMoments, type ImportScript, type Moment } from "./timeline";
+import { importMoments, statesAt, type ImportScript, type Moment } from "./timeline";
 
 const MIB = 2 ** 20;
 
@@ -54,11 +53,9 @@ function ending(index: number): { end: End | null } {
 }
 
 function record(moments: Moment[]): { job: JobState } {
-  const jobs = new Jobs();
-  moments.forEach(({ at, job, change }, index) => jobs.apply({ job, seq: index + 1, at, change }));
-  const job = jobs.all[0];
+  const [job] = statesAt(Infinity, moments);
   if (!job) throw new Error("a job begins with `queued`");
-  return { job: job.toState() };
+  return { job };
 }
 
 /** The same job, stopped while it sent. */

@@ -1,7 +1,9 @@
 /** What happens to jobs, and when: written down beforehand, so that a world stands still until its time is moved. */
 
+import { Jobs } from "../../state/jobs.svelte";
 import type { Change } from "../generated/Change";
 import type { ErrorReport } from "../generated/ErrorReport";
+import type { JobState } from "../generated/JobState";
 import type { Outcome } from "../generated/Outcome";
 
 export interface Moment {
@@ -61,6 +63,7 @@ export function importMoments(script: ImportScript, number = 0): Moment[] {
   );
   then(0, { type: "step_started", step: 1 });
   then(140, { type: "log", step: 1, line: script.facts });
+  then(0, { type: "subject", subject: script.reference });
   for (const line of script.lines ?? []) then(3, { type: "log", step: 1, line });
   then(60, { type: "step_finished", step: 1, outcome: { type: "succeeded" } });
   if (script.alreadyThere) {
@@ -81,6 +84,14 @@ export function importMoments(script: ImportScript, number = 0): Moment[] {
   then(20, { type: "step_finished", step: 4, outcome: { type: "succeeded" } });
   then(1, { type: "finished", outcome: succeeded(script, engine) });
   return moments;
+}
+
+/** What has become of jobs at a time. */
+export function statesAt(now: number, moments: Moment[]): JobState[] {
+  const jobs = new Jobs();
+  const past = moments.filter((moment) => moment.at <= now);
+  past.forEach(({ at, job, change }, index) => jobs.apply({ job, seq: index + 1, at, change }));
+  return jobs.all.map((job) => job.toState());
 }
 
 /** Sends the file; false if it did not arrive. */

@@ -3,6 +3,7 @@ import type { EngineState } from "../generated/EngineState";
 import type { ErrorReport } from "../generated/ErrorReport";
 import type { ImagesState } from "../generated/ImagesState";
 import type { JobRecord } from "../generated/JobRecord";
+import type { JobState } from "../generated/JobState";
 import type { LeaveQuestion } from "../generated/LeaveQuestion";
 import type { Offer } from "../generated/Offer";
 import type { SettingsState } from "../generated/SettingsState";
@@ -10,7 +11,7 @@ import { images, manyImages } from "./library";
 import { offers, type Offers } from "./offers";
 import { broken, pastJobs } from "./past";
 import { settings } from "./settings";
-import { importMoments, type ImportScript, type Moment } from "./timeline";
+import { importMoments, statesAt, type ImportScript, type Moment } from "./timeline";
 
 /** All that a program knows, and what will happen in it. */
 export interface World {
@@ -21,6 +22,8 @@ export interface World {
   offer: Offer | null;
   leaving: LeaveQuestion | null;
   moments: Moment[];
+  /** What other programs run. */
+  others: JobState[];
   history: JobRecord[];
   offers: Offers;
   /** By the name of the question. */
@@ -71,6 +74,7 @@ function base(): World {
     offer: null,
     leaving: null,
     moments: [],
+    others: [],
     history: pastJobs(NOON, 41),
     offers: offers(),
   };
@@ -105,6 +109,7 @@ export const WORLDS: Record<string, () => World> = {
       ...queue(38),
     ],
   }),
+  terminal: () => ({ ...base(), others: statesAt(NOON, importMoments({ ...CEOS, file: "vyos-1.4.0-amd64.tar", reference: "vyos:1.4.0", facts: "VyOS · 1.4.0 · amd64 · root file system · uncompressed" }, 90)) }),
   first: () => ({ ...base(), history: [], images: { engine: "engine-1", listed: true, images: [], error: null } }),
   thousand: () => ({ ...base(), images: { engine: "engine-1", listed: true, images: manyImages(NOON, 1000), error: null } }),
   dragged: () => ({ ...base(), moments: importMoments(CEOS), offer: offers().dragged }),

@@ -54,13 +54,13 @@ export class ActivityPage {
   }
 
   /**
-   * The history's, and those that ended just now and are not in the page that was read. A job that this program runs is
-   * shown from its events, never from the history.
+   * The history's, and those that ended just now and are not in the page that was read. A job that is shown from events,
+   * or as another program's, is not shown from the history.
    */
   #ended(): Job[] {
     if (!this.showsPast) return [];
     const past = this.#app.past;
-    const known = new Set(this.#app.jobs.all.map((job) => job.id));
+    const known = new Set([...this.#app.jobs.all, ...this.#app.jobs.others].map((job) => job.id));
     const oldest = past.more ? (past.jobs.at(-1)?.id ?? "") : "";
     const own = this.#app.jobs.ended.filter(
       (job) => job.id >= oldest && this.#has(job) && (!this.filter || job.outcome?.type === this.filter),

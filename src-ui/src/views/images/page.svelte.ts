@@ -16,7 +16,7 @@ export class ImagesPage {
 
   readonly named: Row[] = $derived.by(() => rowsOf(this.#app.library.images));
   readonly imports = $derived.by(() => importsOf(this.#app.jobs.active));
-  readonly all: Row[] = $derived.by(() => withImports(this.named, this.imports, (file) => this.#app.offers.expected(file)));
+  readonly all: Row[] = $derived.by(() => withImports(this.named, this.imports));
   readonly rows: Row[] = $derived.by(() => sorted(found(this.all, this.text), this.order));
   readonly index: number = $derived.by(() => this.rows.findIndex((row) => row.key === this.key));
   readonly selected: Row | null = $derived.by(() => this.rows[this.index] ?? null);

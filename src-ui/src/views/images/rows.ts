@@ -1,5 +1,4 @@
 import type { LibraryImage } from "../../backend/generated/LibraryImage";
-import { fileOf } from "../../domain/facts";
 import type { Job } from "../../state/job.svelte";
 import { shortId } from "../../words/ending";
 
@@ -35,14 +34,13 @@ export function rowsOf(images: LibraryImage[]): Row[] {
 }
 
 /**
- * The same, with the imports that run: at the name that they will give, or in a line of their own where that name is
- * new. What name it will be, `expected` knows of files that were offered.
+ * The same, with the imports that run: at the name that they will give, as soon as that is known, or in a line of their
+ * own where that name is new.
  */
-export function withImports(rows: Row[], imports: Job[], expected: (file: string) => string | null): Row[] {
+export function withImports(rows: Row[], imports: Job[]): Row[] {
   const byReference = new Map<string, Job>();
   for (const job of imports) {
-    const reference = expected(fileOf(job));
-    if (reference && !byReference.has(reference)) byReference.set(reference, job);
+    if (job.subject && !byReference.has(job.subject)) byReference.set(job.subject, job);
   }
   if (byReference.size === 0) return rows;
   const known = new Set(rows.map((row) => row.reference));

@@ -11,7 +11,7 @@ pub(crate) enum What {
     Import,
     /// `lw import` with its history on the disk against in memory.
     History,
-    /// The window's start and its costs at rest.
+    /// The window's start, and its costs at rest and during an import.
     Desktop,
 }
 
@@ -58,8 +58,7 @@ impl Arguments {
         if engines.is_empty() {
             engines = match what {
                 What::Import => Kind::ALL.to_vec(),
-                What::History => vec![Kind::Classic],
-                What::Desktop => vec![Kind::Podman],
+                What::History | What::Desktop => vec![Kind::Classic],
             };
         }
         Ok(Self {

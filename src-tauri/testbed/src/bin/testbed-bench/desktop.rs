@@ -1,15 +1,25 @@
-//! What the window costs: its start, its memory and its CPU time while nothing happens.
+//! What the window costs: its start, its memory and its CPU time, while nothing happens and while an image is imported.
 
 use std::thread;
 use std::time::{Duration, Instant};
 
-use labwright_testbed::desktop::Process;
+use labwright_testbed::archives::ceos_cached;
+use labwright_testbed::desktop::{Process, until};
 use labwright_testbed::{Display, Engine, Kind, Launch, Window};
 use serde_json::Value;
 
 use crate::arguments::Arguments;
 use crate::machine;
 use crate::report::median;
+
+/// WebKit's process for the page; the kernel cuts names to 15 characters.
+const PAGE: &str = "WebKitWebProces";
+
+/// What the cached archive becomes.
+const IMAGE: &str = "ceos:4.35.1F";
+
+/// No import takes longer than this.
+const IMPORT_LIMIT: Duration = Duration::from_secs(600);
 
 /// How long the window is left alone before and while its costs are taken.
 const REST: Duration = Duration::from_secs(5);
@@ -40,12 +50,27 @@ struct Start {
     memory: f64,
     /// The CPU time at rest of the program itself and of WebKit's process for the page, in per cent of a core.
     cpu: (f64, f64),
+    /// What it costs while an image as large as Arista's cEOS is imported.
+    import: Import,
+}
+
+/// An import with the window in front.
+#[derive(Clone, Copy, Debug)]
+struct Import {
+    /// The most memory of all processes, in MiB.
+    memory: f64,
+    /// The CPU time of WebKit's process for the page, in per cent of a core.
+    page: f64,
+    /// How long it took, in seconds.
+    seconds: f64,
 }
 
 /// Opens the window so often, and prints what each time cost, and the medians.
 pub(crate) fn run(arguments: &Arguments) {
-    let engine = Engine::private(*arguments.engines.first().unwrap_or(&Kind::Podman));
-    println!("round  first paint  interactive   memory  CPU at rest: program / page");
+    let engine = Engine::private(*arguments.engines.first().unwrap_or(&Kind::Classic));
+    println!(
+        "round  first paint  interactive  | at rest: memory  CPU of program / page  | import: time  memory  CPU of page"
+    );
     let starts: Vec<_> = (1..=arguments.rounds)
         .map(|number| {
             let start = measure(arguments, &engine);
@@ -60,6 +85,11 @@ pub(crate) fn run(arguments: &Arguments) {
         marked: starts.iter().all(|start| start.marked),
         memory: middle(|start| start.memory),
         cpu: (middle(|start| start.cpu.0), middle(|start| start.cpu.1)),
+        import: Import {
+            memory: middle(|start| start.import.memory),
+            page: middle(|start| start.import.page),
+            seconds: middle(|start| start.import.seconds),
+        },
     };
     print("median", &median);
     if !median.marked {
@@ -72,8 +102,15 @@ pub(crate) fn run(arguments: &Arguments) {
 
 fn print(name: &str, start: &Start) {
     println!(
-        "{name:>6}  {:>8.0} ms  {:>8.0} ms  {:>3.0} MiB  {:.1} % / {:.1} %",
-        start.paint, start.interactive, start.memory, start.cpu.0, start.cpu.1
+        "{name:>6}  {:>8.0} ms  {:>8.0} ms  |     {:>7.0} MiB       {:>5.1} % / {:.1} %  |  {:>6.1} s  {:>3.0} MiB  {:.1} %",
+        start.paint,
+        start.interactive,
+        start.memory,
+        start.cpu.0,
+        start.cpu.1,
+        start.import.seconds,
+        start.import.memory,
+        start.import.page
     );
 }
 
@@ -98,7 +135,50 @@ fn measure(arguments: &Arguments, engine: &Engine) -> Start {
         marked: times["marked"] == true,
         memory: memory(&window.processes()),
         cpu: cpu_at_rest(&window),
+        import: import(arguments, engine, &window),
     }
+}
+
+/// Imports an image while the page shows it, and removes it again.
+fn import(arguments: &Arguments, engine: &Engine, window: &Window) -> Import {
+    let file = ceos_cached();
+    let given = window
+        .display()
+        .command(&arguments.program)
+        .arg(&file)
+        .status();
+    assert!(given.is_ok_and(|status| status.success()), "a second instance hands over its file");
+    window.find("footer .strip [role=progressbar]");
+    let (before, started) = (page_cpu(window), Instant::now());
+    let mut most = 0.0_f64;
+    let mut after = before;
+    let done = until(IMPORT_LIMIT, || {
+        // To look costs something too.
+        thread::sleep(Duration::from_millis(500));
+        most = most.max(memory(&window.processes()));
+        after = page_cpu(window);
+        let runs = !window.find_all("footer .strip").is_empty();
+        (!runs).then_some(started.elapsed())
+    });
+    let seconds = done.expect("the import ends").as_secs_f64();
+    engine.exec_cli(&["rmi", "--force", IMAGE]);
+    Import {
+        memory: most,
+        page: after.saturating_sub(before).as_secs_f64() / seconds * 100.0,
+        seconds,
+    }
+}
+
+/// The CPU time so far of WebKit's process for the page.
+fn page_cpu(window: &Window) -> Duration {
+    cpu_of(window, PAGE)
+}
+
+/// The CPU time so far of the program's process of this name.
+fn cpu_of(window: &Window, name: &str) -> Duration {
+    let processes = window.processes();
+    let found = processes.iter().find(|process| process.name == name);
+    found.and_then(Process::cpu).unwrap_or_default()
 }
 
 fn memory(processes: &[Process]) -> f64 {
@@ -107,13 +187,7 @@ fn memory(processes: &[Process]) -> f64 {
 }
 
 fn cpu_at_rest(window: &Window) -> (f64, f64) {
-    let used = |name: &str| {
-        let processes = window.processes();
-        let found = processes.iter().find(|process| process.name == name);
-        found.and_then(Process::cpu).unwrap_or_default()
-    };
-    // The kernel cuts names to 15 characters.
-    let both = || (used("labwright"), used("WebKitWebProces"));
+    let both = || (cpu_of(window, "labwright"), page_cpu(window));
     let (before, started) = (both(), Instant::now());
     thread::sleep(REST);
     let (after, seconds) = (both(), started.elapsed().as_secs_f64());

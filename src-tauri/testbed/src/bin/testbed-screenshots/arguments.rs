@@ -13,13 +13,13 @@ pub(crate) struct Arguments {
     pub(crate) program: PathBuf,
     /// Where the pictures go.
     pub(crate) folder: PathBuf,
-    /// The private engine that the program is given; none: what it finds.
-    pub(crate) engine: Option<Kind>,
+    /// The private engine that the program is given.
+    pub(crate) engine: Kind,
     only: Vec<String>,
 }
 
 impl Arguments {
-    /// Reads `PROGRAM OUTFOLDER [--engine KIND|none] [--only VIEW]…`.
+    /// Reads `PROGRAM OUTFOLDER [--engine KIND] [--only VIEW]…`.
     pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
         let program = arguments
             .next()
@@ -27,7 +27,7 @@ impl Arguments {
         let folder = arguments
             .next()
             .ok_or("the folder for the pictures is missing")?;
-        let mut engine = Some(Kind::Podman);
+        let mut engine = Kind::Classic;
         let mut only = Vec::new();
         while let Some(option) = arguments.next() {
             let value = arguments.next();
@@ -52,14 +52,9 @@ impl Arguments {
     }
 }
 
-fn kind(name: &str) -> Result<Option<Kind>, String> {
-    if name == "none" {
-        return Ok(None);
-    }
+fn kind(name: &str) -> Result<Kind, String> {
     let found = Kind::ALL.into_iter().find(|kind| kind.name() == name);
-    let found =
-        found.ok_or_else(|| format!("no engine {name}: classic, containerd, podman or none"));
-    found.map(Some)
+    found.ok_or_else(|| format!("no engine {name}: classic, containerd or podman"))
 }
 
 fn known(view: String) -> Result<String, String> {

@@ -1,22 +1,25 @@
 //! Pictures of the real program: `script/screenshots` builds and runs it.
 //!
-//! `testbed-screenshots PROGRAM OUTFOLDER [--engine podman|classic|containerd|none] [--only VIEW]…`
+//! `testbed-screenshots PROGRAM OUTFOLDER [--engine classic|containerd|podman] [--only VIEW]…`
 #![expect(
+    clippy::expect_used,
     clippy::print_stdout,
     clippy::print_stderr,
-    reason = "a program for the terminal"
+    reason = "a program for the terminal, and test support: what cannot be made ready must stop it"
 )]
 
 mod arguments;
+mod stage;
 mod views;
 
 use std::env;
 use std::process::ExitCode;
 
-use labwright_testbed::{Display, Engine, Launch, Window};
+use labwright_testbed::Window;
 
 use arguments::Arguments;
-use views::{SIZES, Step, VIEWS, View};
+use stage::Stage;
+use views::{SIZES, Scene, VIEWS, View};
 
 fn main() -> ExitCode {
     let arguments = match Arguments::parse(env::args().skip(1)) {
@@ -26,32 +29,27 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let engine = arguments.engine.map(Engine::private);
-    let display = Display::new();
-    let mut launch = Launch::new(&arguments.program).failures(&arguments.folder);
-    if let Some(engine) = &engine {
-        launch = launch.variable("LW_ENGINE", engine.address());
-    }
-    let window = launch.open(&display);
-    for view in VIEWS.iter().filter(|view| arguments.wants(view.name)) {
-        take(view, &window, &arguments);
+    let mut stage = Stage::new(&arguments.program, &arguments.folder, arguments.engine);
+    let wanted: Vec<&View> = VIEWS.iter().filter(|view| arguments.wants(view.name)).collect();
+    let needed = |scene: &Scene| wanted.iter().any(|view| scene.leads_to(view.scene));
+    for scene in Scene::ALL.into_iter().filter(needed) {
+        stage.enter(scene);
+        for view in wanted.iter().filter(|view| view.scene == scene) {
+            view.before.iter().for_each(|step| stage.go(step));
+            take(view, &mut stage, &arguments);
+            view.after.iter().for_each(|step| stage.go(step));
+        }
     }
     ExitCode::SUCCESS
 }
 
 /// Takes a view in both themes and all sizes.
-fn take(view: &View, window: &Window, arguments: &Arguments) {
+fn take(view: &View, stage: &mut Stage, arguments: &Arguments) {
     for (theme, dark) in [("light", false), ("dark", true)] {
-        window.display().prefer_dark(dark);
-        window.wait_for(&format!("the {theme} theme"), || {
-            let matches = "return matchMedia('(prefers-color-scheme: dark)').matches";
-            (window.run(matches, &[]) == dark).then_some(())
-        });
         for (width, height) in SIZES {
-            window.resize(width, height);
-            // Every view begins where the program does.
-            window.reload();
-            view.steps.iter().for_each(|step| go(step, window));
+            prepare(stage.window(), dark, (width, height));
+            view.steps.iter().for_each(|step| stage.go(step));
+            let window = stage.window();
             settle(window);
             let name = format!("{}-{theme}-{width}x{height}.png", view.name);
             let path = arguments.folder.join(name);
@@ -61,12 +59,15 @@ fn take(view: &View, window: &Window, arguments: &Arguments) {
     }
 }
 
-fn go(step: &Step, window: &Window) {
-    match step {
-        Step::Wait(css) => drop(window.find(css)),
-        Step::Click(css) => window.find(css).click(),
-        Step::Press(keys) => window.press(keys),
-    }
+/// Every picture begins with the page as it is when the program begins.
+fn prepare(window: &Window, dark: bool, (width, height): (i32, i32)) {
+    window.display().prefer_dark(dark);
+    window.wait_for("the theme", || {
+        let matches = "return matchMedia('(prefers-color-scheme: dark)').matches";
+        (window.run(matches, &[]) == dark).then_some(())
+    });
+    window.resize(width, height);
+    window.reload();
 }
 
 /// Waits until fonts are there, nothing moves any more, and two frames have been drawn since.
