@@ -239,7 +239,11 @@ fn the_page_loads_nothing_but_what_the_program_brings() {
     }
     assert_eq!(security["freezePrototype"], true);
     assert_eq!(security["assetProtocol"]["enable"], false);
-    assert!(json("tauri.conf.json")["app"].get("withGlobalTauri").is_none());
+    assert!(
+        json("tauri.conf.json")["app"]
+            .get("withGlobalTauri")
+            .is_none()
+    );
 }
 
 #[test]

@@ -15,8 +15,15 @@ fn a_name_that_is_taken_is_asked_about_and_can_be_moved() {
     let second = bench.file(name, &RootFs::tiny().marker("second").tar());
     bench.hand_over(&[&second]);
     window.wait_for_text("vyos:1.4.0 is the name of another image");
-    assert_eq!(bench.marker("vyos:1.4.0"), "first", "nothing starts unasked");
-    window.click("dialog label", "Move the name to the new image; the old one stays, without a name");
+    assert_eq!(
+        bench.marker("vyos:1.4.0"),
+        "first",
+        "nothing starts unasked"
+    );
+    window.click(
+        "dialog label",
+        "Move the name to the new image; the old one stays, without a name",
+    );
     window.click("dialog button", "Import 1 file");
     window.wait_for("the name to be moved", || {
         (bench.marker("vyos:1.4.0") == "second").then_some(())
@@ -36,7 +43,10 @@ fn an_archive_that_is_cut_fails_with_what_to_do_next() {
     window.wait_for_text("1 failed");
     let said = window.find("[data-details]").text();
     assert!(said.contains("vyos-1.4.0-amd64.tar"), "{said}");
-    assert!(said.contains("download it again") || said.contains("Download it again"), "{said}");
+    assert!(
+        said.contains("download it again") || said.contains("Download it again"),
+        "{said}"
+    );
     assert!(said.contains("Retry"), "{said}");
     assert!(bench.engine.images().is_empty());
 }

@@ -62,9 +62,15 @@ impl Bench {
     /// `lw` as the same user, on the same engine.
     pub(crate) fn lw(&self, arguments: &[&str]) -> Command {
         let lw = Path::new(env!("CARGO_BIN_EXE_labwright")).with_file_name("lw");
-        assert!(lw.is_file(), "no {}: cargo build -p labwright-cli", lw.display());
+        assert!(
+            lw.is_file(),
+            "no {}: cargo build -p labwright-cli",
+            lw.display()
+        );
         let mut command = self.display.command(lw);
-        command.env("LW_ENGINE", self.engine.address()).args(arguments);
+        command
+            .env("LW_ENGINE", self.engine.address())
+            .args(arguments);
         command
     }
 

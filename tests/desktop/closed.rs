@@ -38,7 +38,11 @@ fn the_page_reaches_no_plugin_no_file_and_no_network() {
     let server = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}/", server.local_addr().unwrap());
     let fetch = "return fetch(arguments[0]).then(() => 'reached', (error) => 'refused');";
-    for target in [&address, "file:///etc/passwd", "asset://localhost/etc/passwd"] {
+    for target in [
+        &address,
+        "file:///etc/passwd",
+        "asset://localhost/etc/passwd",
+    ] {
         assert_eq!(window.run(fetch, &[json!(target)]), "refused", "{target}");
     }
     server.set_nonblocking(true).unwrap();

@@ -51,7 +51,11 @@ fn what_is_shown_was_read_and_is_what_lw_tells() {
     });
     // The second one follows the job of the first.
     let path = file.to_str().unwrap();
-    let mut lw = bench.lw(&["import", path, "--json"]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut lw = bench
+        .lw(&["import", path, "--json"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
     let told = BufReader::new(lw.stdout.take().unwrap());
 
     let mut samples: Vec<Sample> = Vec::new();
@@ -63,7 +67,11 @@ fn what_is_shown_was_read_and_is_what_lw_tells() {
             break;
         };
         let shown = done(shown[0].as_str().unwrap(), size);
-        samples.push(Sample { before, shown, after });
+        samples.push(Sample {
+            before,
+            shown,
+            after,
+        });
     }
     bench.has(&window, "vyos:1.4.0", "true");
     let told = sent(told);
@@ -74,20 +82,35 @@ fn what_is_shown_was_read_and_is_what_lw_tells() {
     let titles = recorded.iter().map(|pair| pair[0].as_str().unwrap());
     let shown: Vec<u64> = titles.map(|title| done(title, size)).collect();
     assert!(shown.is_sorted(), "{shown:?}");
-    assert_eq!(samples.len(), SAMPLES, "the import was too short to be looked at so often");
+    assert_eq!(
+        samples.len(),
+        SAMPLES,
+        "the import was too short to be looked at so often"
+    );
     for sample in &samples {
-        assert!(sample.shown <= sample.after, "{} of {} read were shown", sample.shown, sample.after);
+        assert!(
+            sample.shown <= sample.after,
+            "{} of {} read were shown",
+            sample.shown,
+            sample.after
+        );
         // One event may be on its way while the page is looked at; the one after it may not.
         let place = shown.partition_point(|figure| *figure <= sample.shown);
         if let Some(overdue) = shown.get(place + 1) {
             let (before, shown) = (sample.before, sample.shown);
-            assert!(before < *overdue, "{before} were read, {shown} shown, {overdue} due");
+            assert!(
+                before < *overdue,
+                "{before} were read, {shown} shown, {overdue} due"
+            );
         }
     }
     assert!(!told.is_empty(), "lw told nothing");
     let all: BTreeSet<u64> = shown.into_iter().collect();
     let unseen: Vec<_> = told.difference(&all).collect();
-    assert!(unseen.is_empty(), "lw told {unseen:?}, which the window did not show");
+    assert!(
+        unseen.is_empty(),
+        "lw told {unseen:?}, which the window did not show"
+    );
 }
 
 /// How far the process has read the file: the position of its descriptor.
@@ -121,7 +144,10 @@ fn sent(lines: impl BufRead) -> BTreeSet<u64> {
         if change["type"] == "step_added" && change["name"] == "Send" {
             step = change["step"].clone();
         }
-        if change["type"] == "progress" && change["step"] == step && change["progress"]["unit"] == json!("bytes") {
+        if change["type"] == "progress"
+            && change["step"] == step
+            && change["progress"]["unit"] == json!("bytes")
+        {
             told.insert(change["progress"]["done"].as_u64().unwrap());
         }
     }

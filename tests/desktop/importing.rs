@@ -112,3 +112,51 @@ fn a_cancelled_import_leaves_nothing() {
         bench.engine.images()
     );
 }
+
+#[test]
+fn a_path_that_is_pasted_is_imported_and_the_reference_can_be_copied() {
+    let bench = Bench::new();
+    let file = bench.file(
+        "vyos-1.4.0-amd64.tar",
+        &RootFs::tiny().marker("pasted").tar(),
+    );
+    let window = bench.open();
+    window.focus();
+    let clip = bench.display.copy(file.to_str().unwrap());
+    bench.display.strike("ctrl+v");
+    bench.has(&window, "vyos:1.4.0", "pasted");
+    drop(clip);
+
+    window.press("Control+2");
+    window.click("[data-details] button", "Copy reference");
+    window.wait_for("the reference on the clipboard", || {
+        (bench.display.clipboard() == "vyos:1.4.0").then_some(())
+    });
+    assert_eq!(window.errors(), Vec::<String>::new());
+}
+
+#[test]
+fn a_folder_is_searched_for_archives_and_images_made_elsewhere_appear() {
+    let bench = Bench::new();
+    std::fs::create_dir(bench.display.home().join("images")).unwrap();
+    for (name, mark) in [
+        ("images/vyos-1.4.0-amd64.tar", "one"),
+        ("images/frr-9.1.tar", "two"),
+    ] {
+        bench.file(name, &RootFs::tiny().marker(mark).tar());
+    }
+    bench.file("images/readme.txt", b"two images");
+    let folder = bench.display.home().join("images");
+    let window = bench.open_with(folder.to_str().unwrap());
+    bench.has(&window, "vyos:1.4.0", "one");
+    bench.has(&window, "frr:9.1", "two");
+
+    bench
+        .engine
+        .exec_cli(&["tag", "frr:9.1", "lab/router:elsewhere"]);
+    window.wait_for_text("lab/router:elsewhere");
+    bench.engine.exec_cli(&["rmi", "lab/router:elsewhere"]);
+    window.wait_for("the row to vanish", || {
+        (!window.text().contains("lab/router:elsewhere")).then_some(())
+    });
+}

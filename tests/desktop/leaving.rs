@@ -1,9 +1,11 @@
 //! Leaving with an import running, and hearing of its end while looking elsewhere.
 
+use std::path::Path;
 use std::time::Duration;
 
 use labwright_testbed::archives::RootFs;
-use labwright_testbed::until;
+use labwright_testbed::desktop::until;
+use labwright_testbed::servers::HttpServer;
 
 use crate::bench::{Bench, PATIENCE};
 
@@ -17,7 +19,11 @@ fn cancel_and_quit_ends_the_program_and_leaves_nothing() {
     window.click("dialog button", "Cancel jobs and quit");
     let ended = until(Duration::from_secs(10), || (!window.runs()).then_some(()));
     assert!(ended.is_some(), "the program still runs");
-    assert!(bench.engine.images().is_empty(), "{:?}", bench.engine.images());
+    assert!(
+        bench.engine.images().is_empty(),
+        "{:?}",
+        bench.engine.images()
+    );
     drop(window);
 
     let jobs = bench.lw(&["jobs", "--json"]).output().unwrap();
@@ -34,7 +40,10 @@ fn keep_running_imports_without_the_window_tells_the_end_and_goes() {
     window.close();
     window.click("dialog button", "Keep running");
     let ended = until(PATIENCE, || (!window.runs()).then_some(()));
-    assert!(ended.is_some(), "the program stays though nothing runs any more");
+    assert!(
+        ended.is_some(),
+        "the program stays though nothing runs any more"
+    );
     assert_eq!(bench.marker("vyos:1.4.0"), "large");
     let told = bench.display.notifications();
     assert_eq!(told.len(), 1, "{told:?}");
@@ -63,4 +72,44 @@ fn the_end_of_an_import_is_told_while_another_window_is_in_front() {
         (!told.is_empty()).then_some(told)
     });
     assert!(told[0].summary.contains("vyos-1.4.1-amd64.tar"), "{told:?}");
+}
+
+#[test]
+fn the_tray_tells_how_many_jobs_run_brings_the_window_back_and_quits() {
+    let bench = Bench::new();
+    let window = bench.open();
+    assert_eq!(
+        bench.display.tray(),
+        ["Open Labwright", "No jobs running", "Quit"]
+    );
+    // Slow enough for all that follows.
+    let archive = RootFs::tiny().padding(200 << 20).tar();
+    let server = HttpServer::bytes(archive).file_name("vyos-1.4.0-amd64.tar");
+    let server = server.bytes_per_second(4 << 20).start();
+    bench.hand_over(&[Path::new(&server.url())]);
+    window.find("footer .strip");
+    window.wait_for("the tray's count", || {
+        (bench.display.tray()[1] == "1 job running").then_some(())
+    });
+    bench.display.choose_in_tray("Quit");
+    window.wait_for_text("Quit Labwright");
+    window.click("dialog button", "Stay");
+
+    window.close();
+    window.click("dialog button", "Keep running");
+    let title = "Labwright";
+    let hidden = until(PATIENCE, || {
+        bench.display.windows(title).is_empty().then_some(())
+    });
+    assert!(hidden.is_some(), "the window stays");
+    bench.display.choose_in_tray("Open Labwright");
+    let shown = until(PATIENCE, || {
+        (!bench.display.windows(title).is_empty()).then_some(())
+    });
+    assert!(shown.is_some(), "the window does not come back");
+
+    bench.display.choose_in_tray("Quit");
+    window.click("dialog button", "Cancel jobs and quit");
+    let ended = until(PATIENCE, || (!window.runs()).then_some(()));
+    assert!(ended.is_some(), "the program still runs");
 }

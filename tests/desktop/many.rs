@@ -43,3 +43,28 @@ fn twenty_files_dropped_at_once_all_arrive_and_a_second_page_sees_the_same() {
     assert_eq!(window.run(ROWS, &[]), seen);
     assert_eq!(window.errors(), Vec::<String>::new());
 }
+
+#[test]
+fn what_lw_imports_is_seen_while_it_runs_and_can_be_cancelled() {
+    let bench = Bench::new();
+    let file = bench.large();
+    let window = bench.open();
+    let mut lw = bench
+        .lw(&["import", file.to_str().unwrap(), "--quiet"])
+        .spawn()
+        .unwrap();
+    window.press("Control+2");
+    window.wait_for_text("Another program runs it");
+    window.click("[data-details] button", "Cancel");
+    assert_eq!(
+        lw.wait().unwrap().code(),
+        Some(3),
+        "lw says that it was cancelled"
+    );
+    window.wait_for_text("1 cancelled");
+    assert!(
+        bench.engine.images().is_empty(),
+        "{:?}",
+        bench.engine.images()
+    );
+}

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use tokio::sync::SetOnce;
+
 use crate::{
     Candidate, EngineError, EngineInfo, HealthWatch,
-    connection::{self, Connection},
+    connection::{self, Connection, Probed},
     free_space, health,
 };
 
@@ -18,30 +20,61 @@ pub struct Engine {
 struct Shared {
     candidate: Candidate,
     connection: Connection,
-    info: EngineInfo,
+    /// What was known when it was connected.
+    told: EngineInfo,
+    /// All that it says of itself, once it has.
+    described: SetOnce<EngineInfo>,
 }
 
 impl Engine {
     /// Connects and asks the engine to describe itself.
     ///
     /// An engine that accepts the connection and stays silent is reported after five seconds. Later
-    /// requests have no time limit.
+    /// requests have no time limit. Needs a running tokio runtime.
     pub async fn connect(candidate: &Candidate) -> Result<Self, EngineError> {
         let connection = Connection::new(candidate)?;
-        let info = connection::probe(&connection, candidate).await?;
+        let Probed { info, whole } = connection::probe(&connection, candidate).await?;
         tracing::debug!(engine = info.name, address = info.address, "connected");
-        Ok(Self {
+        let engine = Self {
             shared: Arc::new(Shared {
                 candidate: candidate.clone(),
                 connection,
-                info,
+                described: SetOnce::new_with(whole.then(|| info.clone())),
+                told: info,
             }),
-        })
+        };
+        if !whole {
+            tokio::spawn(engine.clone().describe());
+        }
+        Ok(engine)
     }
 
-    /// What the engine said of itself when it was connected.
+    /// Asks for the rest, which takes Podman a third of a second.
+    async fn describe(self) {
+        let Shared {
+            candidate,
+            connection,
+            told,
+            described,
+        } = &*self.shared;
+        let whole = connection::describe(connection, candidate).await;
+        let info = whole.unwrap_or_else(|error| {
+            tracing::warn!(engine = told.name, %error, "the engine does not describe itself");
+            told.clone()
+        });
+        let _only_once = described.set(info);
+    }
+
+    /// What is known of the engine. Right after connecting to a Podman on this machine, its
+    /// architecture is this machine's and its data root is not known: [`described`](Self::described)
+    /// waits for them. Nothing else changes.
     pub fn info(&self) -> &EngineInfo {
-        &self.shared.info
+        self.shared.described.get().unwrap_or(&self.shared.told)
+    }
+
+    /// All that the engine says of itself; waits for it, twenty seconds at most.
+    pub async fn described(&self) -> &EngineInfo {
+        self.shared.described.wait().await
     }
 
     /// Where it was found.
@@ -66,6 +99,6 @@ impl Engine {
     }
 
     pub(crate) fn name(&self) -> &str {
-        &self.shared.info.name
+        &self.shared.told.name
     }
 }

@@ -94,7 +94,7 @@ impl Proposal {
 
     /// The same in the light of what the engine is and has.
     pub async fn compared_with(mut self, engine: &Engine) -> Result<Self, ImportError> {
-        let info = engine.info();
+        let info = engine.described().await;
         let architecture = self.architecture.as_deref();
         self.warning = architecture_warning(
             architecture.and_then(Architecture::from_name),

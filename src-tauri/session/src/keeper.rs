@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use labwright_engine::{Engine, EngineEvent, Health, HealthWatch};
 use labwright_jobs::ErrorReport;
 use tokio::sync::{broadcast, mpsc, watch};
@@ -88,7 +89,7 @@ impl Keeper {
                 },
                 () = sleep(LOOK_AGAIN), if self.engine.borrow().is_none() => {
                     let looked = look(&self.environment, self.wanted.as_deref()).await;
-                    self.take(looked);
+                    self.take(looked).await;
                 }
             }
         }
@@ -98,15 +99,17 @@ impl Keeper {
         self.state.send_modify(|state| state.searching = true);
         let note = |text: &str| tracing::info!("{text}");
         let looked = look_or_start(&self.environment, self.wanted.as_deref(), note).await;
-        self.take(looked);
+        self.take(looked).await;
     }
 
     /// Takes over what was found.
-    fn take(&mut self, looked: Looked) {
+    async fn take(&mut self, looked: Looked) {
         let Looked {
             discovery,
             selected,
         } = looked;
+        let all = discovery.engines.iter().chain(selected.as_ref());
+        join_all(all.map(Engine::described)).await;
         let mut found: Vec<_> = discovery
             .engines
             .iter()
@@ -168,7 +171,7 @@ impl Keeper {
             // It may be another version now, and others may have come with it.
             let looked = look(&self.environment, self.wanted.as_deref()).await;
             if looked.selected.is_ok() {
-                self.take(looked);
+                self.take(looked).await;
                 return;
             }
         }

@@ -37,6 +37,9 @@ async fn list(context: &Context) -> Result<Exit, CommandError> {
     let wanted = context.options.engine.as_deref();
     let inputs = context.environment.discovery_inputs(wanted);
     let discovery = context.unless_stopped(find(&inputs)).await?;
+    for engine in &discovery.engines {
+        engine.described().await;
+    }
     let selected = discovery.select();
     if let (Err(error), true) = (&selected, discovery.engines.is_empty()) {
         let facts = context.environment.system_facts();
@@ -128,11 +131,11 @@ fn print_table(
 
 async fn show(context: &Context) -> Result<Exit, CommandError> {
     let engine = context.engine().await?;
+    let info = engine.described().await;
     if context.options.json {
         context.print_json(&entry(&engine, true))?;
         return Ok(Exit::Succeeded);
     }
-    let info = engine.info();
     let free = engine.free_space();
     let facts = [
         ("name", info.name.clone()),

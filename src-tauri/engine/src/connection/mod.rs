@@ -12,7 +12,7 @@ mod tls;
 
 use bollard::Docker;
 
-pub(crate) use probe::probe;
+pub(crate) use probe::{Probed, describe, probe};
 pub(crate) use request::UploadFailure;
 
 use crate::{Candidate, EngineError};

@@ -1,6 +1,6 @@
 //! Asking an address whether an engine is there, and which.
 
-use std::{io, time::Duration};
+use std::{env::consts::ARCH, io, time::Duration};
 
 use reqwest::Method;
 use serde::Deserialize;
@@ -21,9 +21,11 @@ const DESCRIBE_LIMIT: Duration = Duration::from_secs(20);
 struct Ping {
     kind: EngineKind,
     api_version: String,
+    /// What Podman's headers tell of it, and what is true of a program on this machine.
+    podman: Option<SystemInfo>,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 struct SystemInfo {
     #[serde(rename = "ID", default)]
     id: String,
@@ -39,19 +41,55 @@ struct SystemInfo {
     data_root: String,
 }
 
-/// Asks the engine at the candidate's address to describe itself.
+/// What an engine told of itself.
+pub(crate) struct Probed {
+    /// What is known.
+    pub(crate) info: EngineInfo,
+    /// Whether that is all, so that [`describe`] would add nothing.
+    pub(crate) whole: bool,
+}
+
+/// Asks the engine at the candidate's address what it is.
 ///
 /// Podman collects all it knows of its system anew for `/info`, and again for `/version`, which takes
-/// it a quarter of a second each: the version is in `/info` as well, so that is asked alone.
+/// it 0.35 and 0.55 s (4.3, measured): programs, packages, mounts. Of one on this machine a ping's
+/// headers tell all that is needed at once.
 pub(crate) async fn probe(
+    connection: &Connection,
+    candidate: &Candidate,
+) -> Result<Probed, EngineError> {
+    let address = candidate.address.to_string();
+    let ping = within(PING_LIMIT, &address, ping(connection)).await?;
+    let (info, whole) = match ping.podman.clone().filter(|_| is_here(candidate)) {
+        Some(system) => (described(candidate, ping, system), false),
+        None => (ask(connection, candidate, ping).await?, true),
+    };
+    Ok(Probed { info, whole })
+}
+
+/// Asks the engine all that it knows of itself.
+pub(crate) async fn describe(
     connection: &Connection,
     candidate: &Candidate,
 ) -> Result<EngineInfo, EngineError> {
     let address = candidate.address.to_string();
     let ping = within(PING_LIMIT, &address, ping(connection)).await?;
+    ask(connection, candidate, ping).await
+}
+
+async fn ask(
+    connection: &Connection,
+    candidate: &Candidate,
+    ping: Ping,
+) -> Result<EngineInfo, EngineError> {
     let describe = connection.get::<SystemInfo>("/info", &[]);
-    let system = within(DESCRIBE_LIMIT, &address, describe).await?;
+    let system = within(DESCRIBE_LIMIT, &candidate.address.to_string(), describe).await?;
     Ok(described(candidate, ping, system))
+}
+
+/// Whether an engine at this address has this machine's processor, as far as can be told.
+fn is_here(candidate: &Candidate) -> bool {
+    cfg!(target_os = "linux") && candidate.address.is_on_this_machine()
 }
 
 async fn within<T>(
@@ -72,10 +110,8 @@ async fn within<T>(
 async fn ping(connection: &Connection) -> Result<Ping, RequestError> {
     let answer = connection.send(Method::GET, "/_ping", &[]).await?;
     let headers = answer.headers();
-    let Some(api_version) = headers
-        .get("api-version")
-        .and_then(|value| value.to_str().ok())
-    else {
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let Some(api_version) = header("api-version") else {
         return Err(RequestError::Answered {
             status: answer.status().as_u16(),
             message: "it answers a ping, but not as an engine does".to_owned(),
@@ -89,6 +125,21 @@ async fn ping(connection: &Connection) -> Result<Ping, RequestError> {
     Ok(Ping {
         kind,
         api_version: api_version.to_owned(),
+        podman: header("server").and_then(podman_of),
+    })
+}
+
+/// Podman names itself as `Libpod/4.3.1 (linux)`.
+fn podman_of(server: &str) -> Option<SystemInfo> {
+    let (version, system) = server.strip_prefix("Libpod/")?.split_once(' ')?;
+    let os = system.strip_prefix('(')?.strip_suffix(')')?;
+    Some(SystemInfo {
+        id: String::new(),
+        version: version.to_owned(),
+        driver_status: None,
+        architecture: ARCH.to_owned(),
+        os: os.to_owned(),
+        data_root: String::new(),
     })
 }
 
@@ -112,13 +163,15 @@ fn unreachable_because(address: String, source: RequestError) -> EngineError {
 }
 
 fn described(candidate: &Candidate, ping: Ping, system: SystemInfo) -> EngineInfo {
-    let Ping { kind, api_version } = ping;
+    let Ping {
+        kind, api_version, ..
+    } = ping;
     let address = candidate.address.to_string();
     EngineInfo {
         id: match kind {
             EngineKind::Docker => system.id.clone(),
             // Podman makes up a new id at every question.
-            EngineKind::Podman => format!("podman:{}@{address}", system.data_root),
+            EngineKind::Podman => format!("podman@{address}"),
         },
         name: candidate.name.clone(),
         address,
@@ -170,6 +223,19 @@ mod tests {
             let error = unreachable_because("unix:///run/docker.sock".to_owned(), source);
             assert_eq!(error.code(), code, "{error:?}");
             assert!(!error.hints().is_empty(), "{error:?}");
+        }
+    }
+
+    #[test]
+    fn podman_names_itself_in_a_header() {
+        let told = podman_of("Libpod/5.4.2 (linux)").map(|told| (told.version, told.os));
+        assert_eq!(told, Some(("5.4.2".to_owned(), "linux".to_owned())));
+        for other in [
+            "Docker/28.5.2 (linux)",
+            "Libpod/5.4.2",
+            "Libpod/5.4.2 linux",
+        ] {
+            assert!(podman_of(other).is_none(), "{other}");
         }
     }
 

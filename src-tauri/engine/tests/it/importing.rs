@@ -24,6 +24,12 @@ async fn the_engine_says_what_it_is(kind: Kind) {
         Kind::Podman => (EngineKind::Podman, Store::Podman),
     };
     assert_eq!((info.kind, info.store), (expected, store));
+    let info_at_once = (info.id.clone(), info.version.clone(), info.store);
+    let info = engine.described().await;
+    assert_eq!(
+        info_at_once,
+        (info.id.clone(), info.version.clone(), info.store)
+    );
     let here = labwright_engine::platform_architecture(std::env::consts::ARCH);
     assert_eq!(
         (info.architecture.as_str(), info.os.as_str()),

@@ -34,7 +34,7 @@ async fn two_callers_start_one_service() {
     let engine = Engine::connect(&first.candidate).await.unwrap();
     assert_eq!(engine.info().kind, EngineKind::Podman);
     assert_eq!(
-        engine.info().data_root.as_deref(),
+        engine.described().await.data_root.as_deref(),
         Some(folder.path().join("graph").as_path())
     );
     assert_eq!(engine.images().await.unwrap(), []);

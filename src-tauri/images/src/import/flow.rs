@@ -73,6 +73,11 @@ impl Import {
         self.check_request()?;
         self.steps.inspect.start();
         let opened = self.open().await?;
+        // It was asked when it was connected: its answer is here by now, or as good as.
+        tokio::select! {
+            _ = self.engine().described() => {}
+            _ = self.context.cancel.cancelled() => return Err(ImportError::Cancelled),
+        }
         self.describe(&opened);
         let target = self.target(&opened)?;
         if let Some(target) = &target {

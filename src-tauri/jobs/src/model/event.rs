@@ -92,10 +92,9 @@ impl Change {
     /// The step it is about, if it is about one.
     pub fn step(&self) -> Option<StepId> {
         match self {
-            Self::Queued { .. }
-            | Self::Started
-            | Self::Subject { .. }
-            | Self::Finished { .. } => None,
+            Self::Queued { .. } | Self::Started | Self::Subject { .. } | Self::Finished { .. } => {
+                None
+            }
             Self::StepAdded { step, .. }
             | Self::StepStarted { step }
             | Self::Progress { step, .. }

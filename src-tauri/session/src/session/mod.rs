@@ -12,8 +12,8 @@ use std::sync::Arc;
 use labwright_engine::Engine;
 use labwright_images::RulesError;
 use labwright_jobs::{
-    History, HistoryError, JobState, Monitor, MonitorOptions, ProcessIdentity, Snapshot,
-    Subscription,
+    ErrorReport, History, HistoryError, JobState, Monitor, MonitorOptions, ProcessIdentity,
+    Snapshot, Subscription,
 };
 use thiserror::Error;
 use tokio::sync::{broadcast, mpsc, watch};

@@ -17,6 +17,7 @@
 //! assert!(drag.let_go().accepted());
 //! ```
 
+mod clipboard;
 mod display;
 mod drag;
 mod element;
@@ -30,6 +31,7 @@ mod wait;
 mod webdriver;
 mod window;
 
+pub use clipboard::Clip;
 pub use display::Display;
 pub use drag::{DragEnd, DragSource};
 pub use element::Element;

@@ -49,7 +49,9 @@ impl Window {
             let path = format!("element/{}/click", found[REFERENCE].as_str()?);
             self.driver.post(&path, json!({})).ok().map(drop)
         });
-        clicked.unwrap_or_else(|| self.fail(&format!("no {css:?} with the text {text:?} to click on")));
+        clicked.unwrap_or_else(|| {
+            self.fail(&format!("no {css:?} with the text {text:?} to click on"))
+        });
     }
 
     /// Waits for [`LIMIT`] until nothing matches any more.

@@ -1,9 +1,11 @@
-"""What a desktop session brings, as far as the window asks for it: the colour scheme, and notifications.
+"""What a desktop session brings, as far as the window asks for it: the colour scheme, notifications, and a tray.
 
 The colour scheme is that of the settings portal: https://flatpak.github.io/xdg-desktop-portal/docs/doc-org.freedesktop.portal.Settings.html
 Notifications: https://specifications.freedesktop.org/notification-spec/latest/protocol.html
+The tray: https://www.freedesktop.org/wiki/Specifications/StatusNotifierItem/StatusNotifierWatcher/
 A test sets the scheme through an interface of its own. Each notification becomes a line of JSON in the file
-`notifications`; the file `session` says that all of it is there.
+`notifications`; each icon that is put into the tray, a line in the file `tray`, with its program's address on the bus
+and its path there. The file `session` says that all of it is there.
 """
 
 import json
@@ -37,10 +39,18 @@ INTERFACES = """
       <arg type="s" direction="out"/><arg type="s" direction="out"/><arg type="s" direction="out"/><arg type="s" direction="out"/>
     </method>
   </interface>
+  <interface name="org.kde.StatusNotifierWatcher">
+    <method name="RegisterStatusNotifierItem"><arg type="s" direction="in"/></method>
+    <method name="RegisterStatusNotifierHost"><arg type="s" direction="in"/></method>
+    <property name="RegisteredStatusNotifierItems" type="as" access="read"/>
+    <property name="IsStatusNotifierHostRegistered" type="b" access="read"/>
+    <property name="ProtocolVersion" type="i" access="read"/>
+  </interface>
 </node>
 """
 PORTAL = ("org.freedesktop.portal.Desktop", "/org/freedesktop/portal/desktop")
 NOTIFICATIONS = ("org.freedesktop.Notifications", "/org/freedesktop/Notifications")
+TRAY = ("org.kde.StatusNotifierWatcher", "/StatusNotifierWatcher")
 
 
 class Session:
@@ -50,7 +60,7 @@ class Session:
         self.scheme = 2  # "prefer light"; 1 is "prefer dark", 0 "no preference"
         self.notified = 0
 
-    def call(self, bus, _sender, _path, _interface, method, arguments, answer):
+    def call(self, bus, sender, _path, _interface, method, arguments, answer):
         """Answers one call; an unknown setting gets the error that the portal gives."""
         values = arguments.unpack()
         if method in ("Read", "ReadOne"):
@@ -68,6 +78,9 @@ class Session:
             answer.return_value(None)
         elif method == "Notify":
             answer.return_value(GLib.Variant("(u)", (self.notify(values),)))
+        elif method == "RegisterStatusNotifierItem":
+            write_line("tray", f"{sender} {values[0]}")
+            answer.return_value(None)
         elif method == "GetCapabilities":
             answer.return_value(GLib.Variant("(as)", (["body", "actions"],)))
         elif method == "GetServerInformation":
@@ -81,9 +94,24 @@ class Session:
         self.notified += 1
         number = replaces or self.notified
         line = {"id": number, "program": program, "summary": summary, "body": body, "actions": actions}
-        with open(os.path.join(HOME, "notifications"), "a", encoding="utf-8") as file:
-            file.write(json.dumps(line) + "\n")
+        write_line("notifications", json.dumps(line))
         return number
+
+
+def property_of(_bus, _sender, _path, _interface, name):
+    """The tray's properties: there is one, and a panel that shows it."""
+    values = {
+        "RegisteredStatusNotifierItems": GLib.Variant("as", []),
+        "IsStatusNotifierHostRegistered": GLib.Variant("b", True),
+        "ProtocolVersion": GLib.Variant("i", 0),
+    }
+    return values.get(name)
+
+
+def write_line(name, line):
+    """Tells the test."""
+    with open(os.path.join(HOME, name), "a", encoding="utf-8") as file:
+        file.write(line + "\n")
 
 
 def main():
@@ -91,9 +119,10 @@ def main():
     bus = Gio.bus_get_sync(Gio.BusType.SESSION)
     session = Session()
     for interface in Gio.DBusNodeInfo.new_for_xml(INTERFACES).interfaces:
-        path = NOTIFICATIONS[1] if interface.name == NOTIFICATIONS[0] else PORTAL[1]
-        bus.register_object(path, interface, session.call, None, None)
-    for name, _path in (PORTAL, NOTIFICATIONS):
+        paths = {NOTIFICATIONS[0]: NOTIFICATIONS[1], TRAY[0]: TRAY[1]}
+        path = paths.get(interface.name, PORTAL[1])
+        bus.register_object(path, interface, session.call, property_of, None)
+    for name, _path in (PORTAL, NOTIFICATIONS, TRAY):
         request = GLib.Variant("(su)", (name, 0))
         bus.call_sync("org.freedesktop.DBus", "/", "org.freedesktop.DBus", "RequestName", request, None, 0, -1, None)
     open(os.path.join(HOME, "session"), "w", encoding="utf-8").close()

@@ -1,10 +1,13 @@
-//! What the session's own program knows: the colour scheme that programs are told, and what they notified.
+//! What the session's own program knows: the colour scheme that programs are told, what they notified, and their icons in
+//! the tray.
 
 use std::fs;
 
 use serde_json::Value;
 
-use super::Display;
+use super::{Display, LIMIT, until};
+
+const TRAY: &str = include_str!("tray.py");
 
 /// A desktop notification, as a program sent it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +41,28 @@ impl Display {
     pub fn notifications(&self) -> Vec<Notification> {
         let lines = fs::read_to_string(self.folder().join("notifications")).unwrap_or_default();
         lines.lines().map(read).collect()
+    }
+
+    /// The labels in the menu of the icon that was put into the tray last; waits for it.
+    pub fn tray(&self) -> Vec<String> {
+        let labels = self.ask_tray(None);
+        labels.lines().map(str::to_owned).collect()
+    }
+
+    /// Chooses an entry of that menu.
+    pub fn choose_in_tray(&self, label: &str) {
+        self.ask_tray(Some(label));
+    }
+
+    fn ask_tray(&self, label: Option<&str>) -> String {
+        let file = self.folder().join("tray");
+        let icon = until(LIMIT, || {
+            let lines = fs::read_to_string(&file).ok()?;
+            lines.lines().last().map(str::to_owned)
+        });
+        let icon = icon.expect("a program puts an icon into the tray");
+        let arguments: Vec<&str> = icon.split_whitespace().chain(label).collect();
+        self.python(TRAY, &arguments)
     }
 }
 

@@ -15,7 +15,11 @@ kind: string,
 /**
  * What it does, for people.
  */
-title: string, } | { "type": "started" } | { "type": "step_added", 
+title: string, } | { "type": "started" } | { "type": "subject", 
+/**
+ * Its name.
+ */
+subject: string, } | { "type": "step_added", 
 /**
  * The new step.
  */

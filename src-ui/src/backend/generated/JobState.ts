@@ -26,6 +26,10 @@ kind: string,
  */
 title: string, 
 /**
+ * What it makes or works on, once that is known.
+ */
+subject: string | null, 
+/**
  * When it was asked for.
  */
 queued_at: Timestamp, 

@@ -147,7 +147,10 @@ fn import(arguments: &Arguments, engine: &Engine, window: &Window) -> Import {
         .command(&arguments.program)
         .arg(&file)
         .status();
-    assert!(given.is_ok_and(|status| status.success()), "a second instance hands over its file");
+    assert!(
+        given.is_ok_and(|status| status.success()),
+        "a second instance hands over its file"
+    );
     window.find("footer .strip [role=progressbar]");
     let (before, started) = (page_cpu(window), Instant::now());
     let mut most = 0.0_f64;

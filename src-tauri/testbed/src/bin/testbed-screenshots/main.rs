@@ -30,7 +30,10 @@ fn main() -> ExitCode {
         }
     };
     let mut stage = Stage::new(&arguments.program, &arguments.folder, arguments.engine);
-    let wanted: Vec<&View> = VIEWS.iter().filter(|view| arguments.wants(view.name)).collect();
+    let wanted: Vec<&View> = VIEWS
+        .iter()
+        .filter(|view| arguments.wants(view.name))
+        .collect();
     let needed = |scene: &Scene| wanted.iter().any(|view| scene.leads_to(view.scene));
     for scene in Scene::ALL.into_iter().filter(needed) {
         stage.enter(scene);

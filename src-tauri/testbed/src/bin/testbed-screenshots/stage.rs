@@ -13,14 +13,26 @@ use crate::views::{Scene, Step};
 
 /// Images as vendors call them, with the container that uses them.
 const LIBRARY: [(&str, Option<(&str, &str)>); 8] = [
-    ("cEOS64-lab-4.34.2F.tar.xz", Some(("ceos:4.34.2F", "clab-dc1-leaf1"))),
-    ("cEOS64-lab-4.35.1F.tar.xz", Some(("ceos:4.35.1F", "clab-dc1-spine1"))),
+    (
+        "cEOS64-lab-4.34.2F.tar.xz",
+        Some(("ceos:4.34.2F", "clab-dc1-leaf1")),
+    ),
+    (
+        "cEOS64-lab-4.35.1F.tar.xz",
+        Some(("ceos:4.35.1F", "clab-dc1-spine1")),
+    ),
     ("cEOSarm-lab-4.34.2F.tar.xz", None),
-    ("frr-10.5.1.tar.zst", Some(("frr:10.5.1", "clab-frr01-router1"))),
+    (
+        "frr-10.5.1.tar.zst",
+        Some(("frr:10.5.1", "clab-frr01-router1")),
+    ),
     ("junos-routing-crpd-docker-amd64-23.4R1.10.tgz", None),
     ("docker-sonic-vs-202411.tar.gz", None),
     ("vyos-1.5.0-amd64.tar.gz", None),
-    ("xrd-control-plane-container-x64.24.4.1.tgz", Some(("xrd-control-plane:24.4.1", "clab-wan-pe1"))),
+    (
+        "xrd-control-plane-container-x64.24.4.1.tgz",
+        Some(("xrd-control-plane:24.4.1", "clab-wan-pe1")),
+    ),
 ];
 /// A reference that is longer than any column.
 const LONG: &str = "registry.lab.example.net:5000/network-images/routing/a-vendor-appliance-with-a-name-that-nobody-would-want-to-type:2026.11-build-4711";
@@ -123,11 +135,17 @@ impl Stage {
 
     fn give(&self, files: &[impl AsRef<std::ffi::OsStr>]) {
         let status = self.display.command(&self.program).args(files).status();
-        assert!(status.is_ok_and(|status| status.success()), "a second instance hands its files over");
+        assert!(
+            status.is_ok_and(|status| status.success()),
+            "a second instance hands its files over"
+        );
     }
 
     fn paths(&self, names: &[&str]) -> Vec<PathBuf> {
-        names.iter().map(|name| self.display.home().join(name)).collect()
+        names
+            .iter()
+            .map(|name| self.display.home().join(name))
+            .collect()
     }
 
     /// Imports the library with `lw`, so that the history has it too.
@@ -135,7 +153,8 @@ impl Stage {
         for (name, used) in LIBRARY {
             self.lw(&["import", &self.archive(name, name)]);
             if let Some((reference, container)) = used {
-                self.engine().exec_cli(&["create", "--name", container, reference, "/bin/cat"]);
+                self.engine()
+                    .exec_cli(&["create", "--name", container, reference, "/bin/cat"]);
             }
         }
         let long = self.archive("a-vendor-appliance-with-a-name-that-nobody-would-want-to-type-2026.11.build-4711.tar.gz", "long");
@@ -144,13 +163,23 @@ impl Stage {
             let name = format!("vyos-1.4.{number}-amd64.tar.gz");
             self.lw(&["import", &self.archive(&name, &name)]);
         }
-        for name in ["vyos-1.3.1-amd64.tar.gz", "frr-9.1.tar.gz", "cEOS64-lab-4.33.0F.tar.xz"] {
+        for name in [
+            "vyos-1.3.1-amd64.tar.gz",
+            "frr-9.1.tar.gz",
+            "cEOS64-lab-4.33.0F.tar.xz",
+        ] {
             let path = self.archive(name, name);
             let whole = fs::metadata(&path).map_or(0, |metadata| metadata.len());
-            let cut = File::options().write(true).open(&path).and_then(|file| file.set_len(whole / 2));
+            let cut = File::options()
+                .write(true)
+                .open(&path)
+                .and_then(|file| file.set_len(whole / 2));
             cut.expect("the archive can be cut");
             let failed = self.command_of_lw(&["import", &path]).status();
-            assert!(failed.is_ok_and(|status| !status.success()), "{path} is cut");
+            assert!(
+                failed.is_ok_and(|status| !status.success()),
+                "{path} is cut"
+            );
         }
         self.cancel_one();
         // What is offered later: another file for a name that is taken, an edition for the same machine, a disk.
@@ -168,7 +197,10 @@ impl Stage {
 
     fn cancel_one(&self) {
         let archive = RootFs::tiny().padding(64 << 20).tar();
-        let slow = HttpServer::bytes(archive).file_name("vyos-1.2.9-amd64.tar").bytes_per_second(RATE).start();
+        let slow = HttpServer::bytes(archive)
+            .file_name("vyos-1.2.9-amd64.tar")
+            .bytes_per_second(RATE)
+            .start();
         let mut command = self.display.command("timeout");
         let interrupted = command
             .env("LW_ENGINE", self.engine().address())
@@ -177,15 +209,21 @@ impl Stage {
             .args(["import", &slow.url()])
             .stderr(Stdio::null())
             .status();
-        assert!(interrupted.is_ok_and(|status| !status.success()), "the download was slow");
+        assert!(
+            interrupted.is_ok_and(|status| !status.success()),
+            "the download was slow"
+        );
     }
 
     /// A file in the user's home that is made like the vendor's, and unlike those with another mark.
     fn archive(&self, name: &str, mark: &str) -> String {
         let root = RootFs::tiny().marker(mark).padding(3 << 20);
-        let is_docker = name.starts_with("xrd") || name.starts_with("junos") || name.starts_with("docker");
+        let is_docker =
+            name.starts_with("xrd") || name.starts_with("junos") || name.starts_with("docker");
         let tar = if is_docker {
-            DockerArchive::new().image(&["vendor/image:latest"], &[root]).tar()
+            DockerArchive::new()
+                .image(&["vendor/image:latest"], &[root])
+                .tar()
         } else {
             root.tar()
         };
@@ -202,8 +240,15 @@ impl Stage {
     fn begin_downloads(&mut self) {
         let path = self.display.home().join("large.tar");
         let file = File::create(&path).expect("the home can be written to");
-        RootFs::tiny().padding(LARGE).write_tar(file).expect("there is room for a large file");
-        let slow = |name: &str| HttpServer::file(&path).file_name(name).bytes_per_second(RATE);
+        RootFs::tiny()
+            .padding(LARGE)
+            .write_tar(file)
+            .expect("there is room for a large file");
+        let slow = |name: &str| {
+            HttpServer::file(&path)
+                .file_name(name)
+                .bytes_per_second(RATE)
+        };
         let servers = vec![
             slow("cEOS64-lab-4.36.1F.tar").start(),
             slow("vyos-1.5.1-amd64.tar").chunked().start(),
@@ -231,8 +276,16 @@ impl Stage {
     }
 
     fn lw(&self, arguments: &[&str]) {
-        let output = self.command_of_lw(arguments).stderr(Stdio::piped()).output().expect("lw runs");
+        let output = self
+            .command_of_lw(arguments)
+            .stderr(Stdio::piped())
+            .output()
+            .expect("lw runs");
         let errors = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "lw {}: {errors}", arguments.join(" "));
+        assert!(
+            output.status.success(),
+            "lw {}: {errors}",
+            arguments.join(" ")
+        );
     }
 }

@@ -102,7 +102,10 @@ pub(crate) const VIEWS: &[View] = &[
     seen(
         "images-details",
         Scene::Library,
-        &[Step::Click("[role=row] *", "ceos:4.34.2F"), Step::Read("Labels")],
+        &[
+            Step::Click("[role=row] *", "ceos:4.34.2F"),
+            Step::Read("Labels"),
+        ],
     ),
     seen(
         "images-remove",
@@ -157,7 +160,10 @@ pub(crate) const VIEWS: &[View] = &[
             "a-vendor-appliance-with-a-name-that-nobody-would-want-to-type-2026.11.build-4711.tar.gz",
             "vEOS64-lab-4.36.0F.qcow2",
         ])],
-        steps: &[Step::Wait("dialog"), Step::Read("is the name of another image")],
+        steps: &[
+            Step::Wait("dialog"),
+            Step::Read("is the name of another image"),
+        ],
         after: &[Step::Click("dialog button", "Leave all out")],
     },
     View {
@@ -175,22 +181,38 @@ pub(crate) const VIEWS: &[View] = &[
     seen(
         "engines",
         Scene::Library,
-        &[Step::Press("Control+1"), Step::Click("nav .engine", ""), Step::Wait("dialog")],
+        &[
+            Step::Press("Control+1"),
+            Step::Click("nav .engine", ""),
+            Step::Wait("dialog"),
+        ],
     ),
     seen(
         "activity-succeeded",
         Scene::Library,
-        &[Step::Press("Control+2"), Step::Click(PILL, "36 succeeded"), Step::Wait(ROW)],
+        &[
+            Step::Press("Control+2"),
+            Step::Click(PILL, "36 succeeded"),
+            Step::Wait(ROW),
+        ],
     ),
     seen(
         "activity-failed",
         Scene::Library,
-        &[Step::Press("Control+2"), Step::Click(PILL, "3 failed"), Step::Wait(ROW)],
+        &[
+            Step::Press("Control+2"),
+            Step::Click(PILL, "3 failed"),
+            Step::Wait(ROW),
+        ],
     ),
     seen(
         "activity-cancelled",
         Scene::Library,
-        &[Step::Press("Control+2"), Step::Click(PILL, "1 cancelled"), Step::Wait(ROW)],
+        &[
+            Step::Press("Control+2"),
+            Step::Click(PILL, "1 cancelled"),
+            Step::Wait(ROW),
+        ],
     ),
     seen(
         "settings",
@@ -206,7 +228,11 @@ pub(crate) const VIEWS: &[View] = &[
             Step::Wait("dialog"),
         ],
     ),
-    seen("keys", Scene::Library, &[Step::Read("ceos:4.35.1F"), Step::Press("?")]),
+    seen(
+        "keys",
+        Scene::Library,
+        &[Step::Read("ceos:4.35.1F"), Step::Press("?")],
+    ),
     seen(
         "images-running",
         Scene::Running,
@@ -225,5 +251,9 @@ pub(crate) const VIEWS: &[View] = &[
         after: &[Step::Click("dialog button", "Stay")],
     },
     seen("gone", Scene::Gone, &[Step::Read("has not answered")]),
-    seen("nowhere", Scene::Nowhere, &[Step::Read("There is no engine")]),
+    seen(
+        "nowhere",
+        Scene::Nowhere,
+        &[Step::Read("There is no engine")],
+    ),
 ];
