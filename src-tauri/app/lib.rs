@@ -41,7 +41,6 @@ pub fn run(environment: Environment) -> Result<(), AppError> {
             },
         ))
         .plugin(shell::window_state())
-        .plugin(tauri_plugin_notification::init())
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_opener::init())
         .invoke_handler(commands::handler())

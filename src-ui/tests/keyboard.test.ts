@@ -96,7 +96,7 @@ test("a job is walked to, opened and cancelled without a mouse", async () => {
 test("what an offer asks is answered without a mouse, and Enter imports", async () => {
   const { backend } = await show("asking");
   expect(text()).toContain("1 file needs an answer");
-  const replace = document.querySelector<HTMLInputElement>("fieldset input[type=radio]");
+  const replace = document.querySelector<HTMLInputElement>("[role=radiogroup] input[type=radio]");
   replace?.focus();
   await press(" ");
   expect(text()).not.toContain("needs an answer");

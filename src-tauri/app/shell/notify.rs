@@ -1,14 +1,20 @@
 //! Telling that a job ended, while nobody looks.
 
+use std::time::Duration;
+
 use labwright_jobs::{JobState, Outcome};
 use labwright_session::{Notifications, Session};
+use notify_rust::Notification;
 use tauri::{AppHandle, Manager};
-use tauri_plugin_notification::NotificationExt;
 
 use super::window;
 
-/// Tells the end of a job by a notification of the desktop, if the user wants that.
-pub(super) fn job_ended(app: &AppHandle, job: &JobState, outcome: &Outcome) {
+/// A desktop that does not take a notification by then will not.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Tells the end of a job by a notification of the desktop, if the user wants that, and waits until the desktop has taken
+/// it: the program may end right after its last job.
+pub(super) async fn job_ended(app: &AppHandle, job: &JobState, outcome: &Outcome) {
     let settings = app.state::<Session>().settings();
     let wanted = settings.borrow().settings.notifications;
     let Some((title, body)) = words(job, outcome, wanted) else {
@@ -17,9 +23,21 @@ pub(super) fn job_ended(app: &AppHandle, job: &JobState, outcome: &Outcome) {
     if window::is_in_front(app) {
         return;
     }
-    let shown = app.notification().builder().title(title).body(body).show();
-    if let Err(error) = shown {
-        tracing::info!(%error, "the desktop shows no notifications");
+    let name = app.package_info().name.clone();
+    let showing = tauri::async_runtime::spawn_blocking(move || {
+        let mut notification = Notification::new();
+        notification
+            .appname(&name)
+            .icon("labwright")
+            .summary(&title)
+            .body(&body);
+        notification.show().map(drop)
+    });
+    match tokio::time::timeout(PATIENCE, showing).await {
+        Ok(Ok(Ok(()))) => {}
+        Ok(Ok(Err(error))) => tracing::info!(%error, "the desktop shows no notifications"),
+        Ok(Err(error)) => tracing::error!(%error, "a notification was not shown"),
+        Err(_) => tracing::info!("the desktop does not take notifications"),
     }
 }
 

@@ -28,7 +28,7 @@ async fn follow(app: AppHandle, session: Session) {
                 Change::Queued { .. } => drop(count(&app, &jobs)),
                 Change::Finished { outcome } => {
                     if let Some(job) = jobs.job(&event.job) {
-                        notify::job_ended(&app, job, outcome);
+                        notify::job_ended(&app, job, outcome).await;
                     }
                     if count(&app, &jobs) == 0 {
                         leaving::jobs_ended(&app);

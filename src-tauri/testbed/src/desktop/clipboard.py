@@ -5,7 +5,8 @@ import sys
 import gi
 
 gi.require_version("Gtk", "3.0")
-from gi.repository import Gdk, Gtk
+gi.require_version("Gdk", "3.0")
+from gi.repository import Gdk, Gtk  # noqa: E402: the versions must be said first
 
 clipboard = Gtk.Clipboard.get(Gdk.SELECTION_CLIPBOARD)
 if sys.argv[1] == "put":

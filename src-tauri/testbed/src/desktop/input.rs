@@ -8,6 +8,12 @@ impl Display {
         self.run("xdotool", &["mousemove", &x.to_string(), &y.to_string()]);
     }
 
+    /// Clicks at this place on the screen, as a hand on the mouse does.
+    pub fn click(&self, x: i32, y: i32) {
+        let (x, y) = (x.to_string(), y.to_string());
+        self.run("xdotool", &["mousemove", &x, &y, "click", "1"]);
+    }
+
     /// Presses keys as the keyboard does, in `xdotool`'s names (`ctrl+o`, `Escape`); they go where the screen's focus is,
     /// native dialogs included.
     pub fn strike(&self, keys: &str) {
