@@ -15,7 +15,7 @@ function burst(first: number): JobEvent[] {
     events.push({ job: jobId(NOON, number + 1), seq: first + events.length, at: NOON + events.length, change });
   };
   for (let job = 0; job < RUNNING; job += 1) {
-    add(job, { type: "queued", kind: "import", title: `Import burst-${job}.tar into docker` });
+    add(job, { type: "queued", kind: "import", title: `Import burst-${job}.tar into Docker 28.5` });
     add(job, { type: "started" });
     add(job, { type: "step_added", step: 1, parent: null, name: "Send" });
     add(job, { type: "step_started", step: 1 });

@@ -58,7 +58,7 @@ test("an unknown total has an amount, a rate and a time, and neither a bar nor a
   const { app } = await show("busy");
   app.navigation.showJob(app.jobs.all[0]?.id ?? "");
   await settled();
-  expect(text()).toContain("stalled, waiting for docker to take more data");
+  expect(text()).toContain("stalled, waiting for Docker 28.5 to take more data");
   const details = document.querySelector("[data-details]");
   expect(details?.querySelector('[role="progressbar"]')).toBeNull();
   expect(details?.textContent).not.toContain("%");

@@ -22,7 +22,7 @@ fn a_name_that_is_taken_is_asked_about_and_can_be_moved() {
     );
     // A real mouse: where the page moves under it, its click is lost.
     let (x, y, _, height) = window.find("dialog [role=radiogroup] label").rect();
-    bench.display.click(x as i32 + 8, (y + height / 2.0) as i32);
+    bench.display.click(x + 8.0, y + height / 2.0);
     window.click("dialog button", "Import 1 file");
     window.wait_for("the name to be moved", || {
         (bench.marker("vyos:1.4.0") == "second").then_some(())

@@ -24,13 +24,20 @@ pub(super) fn show(app: &AppHandle) {
     let Some(window) = window(app) else {
         return;
     };
-    let shown = window
-        .show()
-        .and_then(|()| window.unminimize())
-        .and_then(|()| window.set_focus());
-    if let Err(error) = shown {
+    if let Err(error) = bring_to_front(&window) {
         tracing::warn!(%error, "the window does not come to the front");
     }
+}
+
+/// GTK lays out anew what is shown or restored, also if it was there already.
+fn bring_to_front(window: &WebviewWindow) -> tauri::Result<()> {
+    if !window.is_visible()? {
+        window.show()?;
+    }
+    if window.is_minimized()? {
+        window.unminimize()?;
+    }
+    window.set_focus()
 }
 
 /// Takes it away; the program goes on.

@@ -20,6 +20,7 @@ pub struct Engine {
 struct Shared {
     candidate: Candidate,
     connection: Connection,
+    title: String,
     /// What was known when it was connected.
     told: EngineInfo,
     /// All that it says of itself, once it has.
@@ -39,6 +40,7 @@ impl Engine {
             shared: Arc::new(Shared {
                 candidate: candidate.clone(),
                 connection,
+                title: info.title(),
                 described: SetOnce::new_with(whole.then(|| info.clone())),
                 told: info,
             }),
@@ -56,6 +58,7 @@ impl Engine {
             connection,
             told,
             described,
+            ..
         } = &*self.shared;
         let whole = connection::describe(connection, candidate).await;
         let info = whole.unwrap_or_else(|error| {
@@ -98,7 +101,8 @@ impl Engine {
         &self.shared.connection
     }
 
-    pub(crate) fn name(&self) -> &str {
-        &self.shared.told.name
+    /// What to call it in a sentence: a context's name, or `Docker 28.5`.
+    pub fn title(&self) -> &str {
+        &self.shared.title
     }
 }

@@ -57,6 +57,24 @@ pub struct EngineInfo {
     pub local: bool,
 }
 
+impl EngineInfo {
+    /// What to call it in a sentence: the name that somebody gave it, or `Docker 28.5`.
+    pub(crate) fn title(&self) -> String {
+        let program = match self.kind {
+            EngineKind::Docker => "Docker",
+            EngineKind::Podman => "Podman",
+        };
+        let has_own_name = self.name != self.address && !self.name.eq_ignore_ascii_case(program);
+        if has_own_name {
+            return self.name.clone();
+        }
+        let version: Vec<&str> = self.version.split('.').take(2).collect();
+        format!("{program} {}", version.join("."))
+            .trim_end()
+            .to_owned()
+    }
+}
+
 /// The name that image platforms use for an architecture, from what engines and kernels say.
 pub fn platform_architecture(reported: &str) -> String {
     const SAME: &[(&str, &str)] = &[
@@ -75,6 +93,33 @@ pub fn platform_architecture(reported: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_engine_is_called_by_the_name_that_somebody_gave_it() {
+        let titled = |name: &str, version: &str| {
+            EngineInfo {
+                id: String::new(),
+                name: name.to_owned(),
+                address: "unix:///run/docker.sock".to_owned(),
+                kind: EngineKind::Docker,
+                version: version.to_owned(),
+                api_version: String::new(),
+                store: Store::Classic,
+                architecture: String::new(),
+                os: String::new(),
+                data_root: None,
+                local: true,
+            }
+            .title()
+        };
+        assert_eq!(titled("lab-server", "28.5.2"), "lab-server");
+        assert_eq!(titled("docker", "28.5.2+dfsg4"), "Docker 28.5");
+        assert_eq!(
+            titled("unix:///run/docker.sock", "20.10.24"),
+            "Docker 20.10"
+        );
+        assert_eq!(titled("docker", ""), "Docker");
+    }
 
     #[test]
     fn kernels_names_become_platforms() {

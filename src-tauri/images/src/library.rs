@@ -1,14 +1,16 @@
 //! The images that an engine has.
 
 use crate::archive::Architecture;
+use crate::import::ImportResult;
 use crate::labels;
 use crate::recognition::Rules;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use labwright_engine::{
     Engine, EngineError, EngineKind, ImageReference, ImageSummary, ReferenceError, same_reference,
 };
-use labwright_jobs::ErrorReport;
+use labwright_jobs::{ErrorReport, Timestamp};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::collections::BTreeMap;
 use thiserror::Error;
 use ts_rs::TS;
@@ -32,14 +34,14 @@ pub struct LibraryImage {
     /// Bytes, as the engine counts them.
     #[ts(type = "number")]
     pub size: u64,
-    /// The file that it was imported from.
+    /// The file that it was imported from, from its label or the history.
     pub source: Option<String>,
     /// Names of the containers that use it, running or not.
     pub used_by: Vec<String>,
     /// When it was made, in seconds since the epoch.
     #[ts(type = "number | null")]
     pub created: Option<i64>,
-    /// When it was imported, in seconds since the epoch, from its label.
+    /// When it was imported, in seconds since the epoch, from its label or the history.
     #[ts(type = "number | null")]
     pub imported: Option<i64>,
 }
@@ -128,10 +130,41 @@ impl KnownArchitectures {
     }
 }
 
+/// Where images came from, by the imports that the history has. An image of a vendor's archive bears no labels of ours.
+#[derive(Debug, Clone, Default)]
+pub struct Origins(BTreeMap<(String, String), (Timestamp, ImportResult)>);
+
+impl Origins {
+    /// From the results of imports, the newest first.
+    pub fn of(imports: Vec<(Timestamp, Value)>) -> Self {
+        let read = |(at, result)| {
+            let result: ImportResult = serde_json::from_value(result).ok()?;
+            let image = (result.engine_id.clone(), result.image_id.clone());
+            Some((image, (at, result)))
+        };
+        // Of several with one image the newest is the last, and stays.
+        Self(imports.into_iter().rev().filter_map(read).collect())
+    }
+
+    /// Fills in what an image itself does not say.
+    fn complete(&self, engine: &str, image: &mut LibraryImage) {
+        let Some((at, result)) = self.0.get(&(engine.to_owned(), image.id.clone())) else {
+            return;
+        };
+        let name = result.source.rsplit('/').next().unwrap_or(&result.source);
+        image.source.get_or_insert_with(|| name.to_owned());
+        image.imported.get_or_insert(at.millis() / 1000);
+        if image.version.is_none() {
+            image.version.clone_from(&result.version);
+        }
+    }
+}
+
 /// All images, named ones first, in the order of their names.
 pub async fn list(
     engine: &Engine,
     rules: &Rules,
+    origins: &Origins,
     known: &mut KnownArchitectures,
 ) -> Result<Vec<LibraryImage>, LibraryError> {
     let summaries = engine.images().await?;
@@ -142,6 +175,9 @@ pub async fn list(
         Some(entry(summary, architecture, rules, kind))
     });
     let mut images: Vec<_> = there.collect();
+    for image in &mut images {
+        origins.complete(&engine.info().id, image);
+    }
     images.sort_by(|a, b| {
         (a.references.is_empty(), &a.references, &a.id).cmp(&(
             b.references.is_empty(),
@@ -233,13 +269,13 @@ pub async fn retag(
         .inspect(from)
         .await?
         .ok_or_else(|| EngineError::ImageMissing {
-            engine: engine.info().name.clone(),
+            engine: engine.title().to_owned(),
             image: from.to_owned(),
         })?;
     let there = engine.inspect(&reference.to_string()).await?;
     if there.is_some_and(|there| there.id != image.id) && !replace {
         return Err(LibraryError::Taken {
-            engine: engine.info().name.clone(),
+            engine: engine.title().to_owned(),
             reference: reference.to_string(),
         });
     }

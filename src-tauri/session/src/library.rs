@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use labwright_engine::Engine;
-use labwright_images::library::{self, KnownArchitectures};
+use labwright_images::library::{self, KnownArchitectures, Origins};
 use labwright_images::{LibraryError, LibraryImage};
+use labwright_jobs::History;
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio::time::sleep;
 
@@ -20,6 +21,7 @@ const TRY_AGAIN: Duration = Duration::from_secs(3);
 /// The task that lists images.
 pub(crate) struct Librarian {
     pub(crate) rules: RulesBook,
+    pub(crate) history: History,
     pub(crate) engine: watch::Receiver<Option<Engine>>,
     pub(crate) stale: broadcast::Receiver<()>,
     pub(crate) state: watch::Sender<ImagesState>,
@@ -39,11 +41,16 @@ impl Librarian {
             let id = engine.info().id.clone();
             self.begin(&id);
             let (rules, _) = self.rules.load();
-            let listed = library::list(&engine, &rules, &mut known).await;
+            let listed = library::list(&engine, &rules, &self.origins(), &mut known).await;
             self.publish(&id, listed);
             // Whatever changed the images changed the room for them.
             let _keeper_gone = self.keeper.send(Ask::Measure);
         }
+    }
+
+    /// Without a history the images tell what they can.
+    fn origins(&self) -> Origins {
+        Origins::of(self.history.succeeded("import").unwrap_or_default())
     }
 
     /// Waits until a list is needed; false at the end.

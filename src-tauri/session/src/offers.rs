@@ -40,7 +40,7 @@ impl Offers {
             id,
             phase,
             searching: true,
-            engine: engine.map(|engine| engine.info().name.clone()),
+            engine: engine.map(|engine| engine.title().to_owned()),
             free_space: engine.and_then(Engine::free_space),
             files: Vec::new(),
             left_out: 0,

@@ -57,9 +57,9 @@ export function namesOf(result: ImportResult): string {
   return result.references.join(", ") || shortId(result.image_id);
 }
 
-/** `arista_ceos 4.35.1F, amd64, 2.46 GiB, 24 s`. */
-export function factsOf(job: EndedJob, result: ImportResult): string {
-  const what = [result.kind, result.version].filter(Boolean).join(" ");
+/** `Arista cEOS 4.35.1F, amd64, 2.46 GiB, 24 s`; without a title the kind is told by its name. */
+export function factsOf(job: EndedJob, result: ImportResult, title: string | null = result.kind): string {
+  const what = [title, result.version].filter(Boolean).join(" ");
   const facts = [what, result.architecture, bytes(result.size), took(job)];
   return facts.filter(Boolean).join(", ");
 }

@@ -1,7 +1,7 @@
 //! `lw images`.
 
 use labwright_images::LibraryImage;
-use labwright_images::library::{self, KnownArchitectures};
+use labwright_images::library::{self, KnownArchitectures, Origins};
 use labwright_jobs::{ErrorReport, Timestamp};
 use serde_json::{Value, json};
 
@@ -27,10 +27,14 @@ pub(crate) async fn run(
 async fn list(context: &Context) -> Result<Exit, CommandError> {
     let rules = rules(context)?;
     let engine = context.engine().await?;
+    // Without a history the images tell what they can.
+    let history = context.history().ok();
+    let imports = history.and_then(|history| history.succeeded("import").ok());
     let images = context
         .unless_stopped(library::list(
             &engine,
             &rules,
+            &Origins::of(imports.unwrap_or_default()),
             &mut KnownArchitectures::default(),
         ))
         .await?;
@@ -41,7 +45,7 @@ async fn list(context: &Context) -> Result<Exit, CommandError> {
         return Ok(Exit::Succeeded);
     }
     if images.is_empty() {
-        context.note(&format!("no images in {}", engine.info().name));
+        context.note(&format!("no images in {}", engine.title()));
         return Ok(Exit::Succeeded);
     }
     let now = Timestamp::now();
@@ -137,7 +141,7 @@ async fn remove(context: &Context, names: &[String], force: bool) -> Result<Exit
         context.print_json(&json!({ "removed": removed, "engine": engine.info().name }))?;
     } else if !context.options.quiet {
         for name in removed {
-            let line = format!("removed {name} from {}", engine.info().name);
+            let line = format!("removed {name} from {}", engine.title());
             context.output.result(&printable(&line))?;
         }
     }
@@ -157,7 +161,7 @@ async fn tag(context: &Context, from: &str, to: &str, replace: bool) -> Result<E
     if context.options.json {
         context.print_json(&json!({ "from": from, "to": to, "engine": name }))?;
     } else if !context.options.quiet {
-        let line = format!("{from} is called {to} as well, in {name}");
+        let line = format!("{from} is called {to} as well, in {}", engine.title());
         context.output.result(&printable(&line))?;
     }
     Ok(Exit::Succeeded)

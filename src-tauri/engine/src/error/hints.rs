@@ -39,7 +39,7 @@ impl EngineError {
     pub fn hints(&self) -> Vec<String> {
         let hints: &[&str] = match self {
             Self::SocketMissing { .. } | Self::ConnectionRefused { .. } => {
-                &["Start the engine, or choose another one with --engine."]
+                &["Start the engine, or choose another one (lw: --engine)."]
             }
             Self::PermissionDenied { address, .. } if address.contains("podman") => &[
                 "This socket belongs to another user: run as that user, or let Labwright start \

@@ -38,9 +38,9 @@ impl Engine {
 
     fn not_described(&self, name: &str, source: RequestError) -> EngineError {
         let action = || format!("describe image {name}");
-        EngineError::of_request(self.name(), action, source, |source| {
+        EngineError::of_request(self.title(), action, source, |source| {
             EngineError::InspectImage {
-                engine: self.name().to_owned(),
+                engine: self.title().to_owned(),
                 image: name.to_owned(),
                 source,
             }

@@ -58,7 +58,7 @@ impl Engine {
             (Some(error), _) => Err(self.import_failed(reference, UploadFailure::Request(error))),
             (None, Some(id)) => Ok(id),
             (None, None) => Err(EngineError::NoImageId {
-                engine: self.name().to_owned(),
+                engine: self.title().to_owned(),
                 reference: reference.to_string(),
                 answer: String::from_utf8_lossy(&answer).into_owned(),
             }),
@@ -73,7 +73,7 @@ impl Engine {
 
     fn import_failed(&self, reference: &ImageReference, failure: UploadFailure) -> EngineError {
         let refused = |source: RequestError| EngineError::ImportRefused {
-            engine: self.name().to_owned(),
+            engine: self.title().to_owned(),
             reference: reference.to_string(),
             source,
         };
@@ -89,11 +89,11 @@ impl Engine {
     ) -> EngineError {
         match failure {
             UploadFailure::Source(source) => EngineError::UploadSource {
-                engine: self.name().to_owned(),
+                engine: self.title().to_owned(),
                 source,
             },
             UploadFailure::Request(source) => {
-                EngineError::of_request(self.name(), action, source, refused)
+                EngineError::of_request(self.title(), action, source, refused)
             }
         }
     }

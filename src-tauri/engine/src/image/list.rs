@@ -90,9 +90,9 @@ impl Engine {
 
     fn containers_not_listed(&self, source: RequestError) -> EngineError {
         let action = || "list its containers".to_owned();
-        EngineError::of_request(self.name(), action, source, |source| {
+        EngineError::of_request(self.title(), action, source, |source| {
             EngineError::ListContainers {
-                engine: self.name().to_owned(),
+                engine: self.title().to_owned(),
                 source,
             }
         })
@@ -100,9 +100,9 @@ impl Engine {
 
     fn not_listed(&self, source: RequestError) -> EngineError {
         let action = || "list its images".to_owned();
-        EngineError::of_request(self.name(), action, source, |source| {
+        EngineError::of_request(self.title(), action, source, |source| {
             EngineError::ListImages {
-                engine: self.name().to_owned(),
+                engine: self.title().to_owned(),
                 source,
             }
         })

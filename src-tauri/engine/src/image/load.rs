@@ -28,7 +28,7 @@ impl Engine {
 
     fn load_failed(&self, left_behind: Vec<String>, failure: UploadFailure) -> EngineError {
         let refused = |source: RequestError| EngineError::LoadRefused {
-            engine: self.name().to_owned(),
+            engine: self.title().to_owned(),
             left_behind,
             source,
         };

@@ -42,9 +42,9 @@ impl Engine {
                 return self.missing(image);
             }
             let action = || format!("tag {image} as {reference}");
-            EngineError::of_request(self.name(), action, source, |source| {
+            EngineError::of_request(self.title(), action, source, |source| {
                 EngineError::TagImage {
-                    engine: self.name().to_owned(),
+                    engine: self.title().to_owned(),
                     image: image.to_owned(),
                     reference: reference.to_string(),
                     source,
@@ -66,11 +66,11 @@ impl Engine {
             Err(source) => {
                 let action = || format!("remove the name {reference}");
                 Err(EngineError::of_request(
-                    self.name(),
+                    self.title(),
                     action,
                     source,
                     |source| EngineError::UntagImage {
-                        engine: self.name().to_owned(),
+                        engine: self.title().to_owned(),
                         reference: shown.clone(),
                         source,
                     },
@@ -107,7 +107,7 @@ impl Engine {
 
     pub(super) fn missing(&self, image: &str) -> EngineError {
         EngineError::ImageMissing {
-            engine: self.name().to_owned(),
+            engine: self.title().to_owned(),
             image: image.to_owned(),
         }
     }

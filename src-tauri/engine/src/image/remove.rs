@@ -44,9 +44,9 @@ impl Engine {
 
     fn not_removed(&self, image: &str, source: RequestError) -> EngineError {
         let action = || format!("remove image {image}");
-        EngineError::of_request(self.name(), action, source, |source| {
+        EngineError::of_request(self.title(), action, source, |source| {
             EngineError::RemoveImage {
-                engine: self.name().to_owned(),
+                engine: self.title().to_owned(),
                 image: image.to_owned(),
                 source,
             }

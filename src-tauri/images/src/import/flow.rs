@@ -460,7 +460,7 @@ impl Import {
     }
 
     pub(super) fn engine_name(&self) -> String {
-        self.engine().info().name.clone()
+        self.engine().title().to_owned()
     }
 }
 

@@ -50,7 +50,7 @@ pub struct ImportResult {
     pub sha256: String,
     /// The source's path or URL.
     pub source: String,
-    /// The engine's name.
+    /// What the engine is called.
     pub engine: String,
     /// The engine's own id.
     pub engine_id: String,
@@ -90,11 +90,7 @@ impl ImportJob {
             .unwrap_or(recognised.reference);
         JobSpec {
             kind: KIND.to_owned(),
-            title: format!(
-                "Import {} into {}",
-                self.source_name(),
-                self.engine.info().name
-            ),
+            title: format!("Import {} into {}", self.source_name(), self.engine.title()),
             key: Some(format!(
                 "{KIND}:{}:{reference}:{}",
                 self.engine.info().id,

@@ -53,7 +53,7 @@ pub(super) async fn send(
         name: name.clone(),
         source,
     })?;
-    let engine_name = || engine.info().name.clone();
+    let engine_name = || engine.title().to_owned();
     match (pumped, answer) {
         (Ok(pumped), Ok(answer)) => Ok((pumped, answer)),
         (Err(PumpError::Ours(error)), _) => Err(*error),

@@ -2,10 +2,35 @@
 
 use crate::harness::Bench;
 use labwright_engine::ImageReference;
-use labwright_images::library::{self, KnownArchitectures};
+use labwright_images::library::{self, KnownArchitectures, Origins};
 use labwright_images::{LibraryError, Rules, sweep};
 use labwright_testbed::Kind;
-use labwright_testbed::archives::RootFs;
+use labwright_testbed::archives::{DockerArchive, RootFs};
+
+/// An archive of a vendor's images bears no labels of ours: the history knows its file.
+async fn an_image_that_says_nothing_of_its_origin_is_known_by_the_history(kind: Kind) {
+    let bench = Bench::shared(kind).await;
+    let archive =
+        DockerArchive::new().image(&["vendor/origin:1"], &[RootFs::tiny().marker("origin")]);
+    let path = bench.file("vendor-origin-1.tar", &archive.tar());
+    let imported = bench.import(bench.request(&path)).await;
+    let (rules, mut known) = (Rules::built_in().unwrap(), KnownArchitectures::default());
+    let history = bench.monitor.history().succeeded("import").unwrap();
+    for (origins, source) in [
+        (Origins::default(), None),
+        (Origins::of(history), Some("vendor-origin-1.tar")),
+    ] {
+        let listed = library::list(&bench.engine, &rules, &origins, &mut known)
+            .await
+            .unwrap();
+        let image = listed
+            .iter()
+            .find(|image| image.id == imported.image_id)
+            .unwrap();
+        assert_eq!(image.source.as_deref(), source);
+        assert_eq!(image.imported.is_some(), source.is_some());
+    }
+}
 
 async fn listed_renamed_and_removed(kind: Kind) {
     let bench = Bench::private(kind).await;
@@ -16,7 +41,7 @@ async fn listed_renamed_and_removed(kind: Kind) {
         .await
         .unwrap();
     let mut known = KnownArchitectures::default();
-    let listed = library::list(&bench.engine, &rules, &mut known)
+    let listed = library::list(&bench.engine, &rules, &Origins::default(), &mut known)
         .await
         .unwrap();
     assert_eq!(listed.len(), 1);
@@ -34,7 +59,7 @@ async fn listed_renamed_and_removed(kind: Kind) {
     library::rename(&bench.engine, "lab/vyos:mine", "lab/vyos:ours", false)
         .await
         .unwrap();
-    let listed = library::list(&bench.engine, &rules, &mut known)
+    let listed = library::list(&bench.engine, &rules, &Origins::default(), &mut known)
         .await
         .unwrap();
     assert_eq!(listed[0].references, ["lab/vyos:ours", "vyos:1.4.0"]);
@@ -64,7 +89,7 @@ async fn listed_renamed_and_removed(kind: Kind) {
         matches!(renamed, Err(LibraryError::Taken { .. })),
         "{renamed:?}"
     );
-    let listed = library::list(&bench.engine, &rules, &mut known)
+    let listed = library::list(&bench.engine, &rules, &Origins::default(), &mut known)
         .await
         .unwrap();
     assert!(
@@ -83,7 +108,7 @@ async fn listed_renamed_and_removed(kind: Kind) {
     library::remove(&bench.engine, &imported.image_id, true)
         .await
         .unwrap();
-    let listed = library::list(&bench.engine, &rules, &mut known)
+    let listed = library::list(&bench.engine, &rules, &Origins::default(), &mut known)
         .await
         .unwrap();
     assert_eq!(listed.len(), 1);
@@ -117,4 +142,8 @@ async fn leftovers_are_swept(kind: Kind) {
     assert_eq!(bench.marker("kept:1"), "kept");
 }
 
-on_every_engine! { listed_renamed_and_removed leftovers_are_swept }
+on_every_engine! {
+    listed_renamed_and_removed
+    leftovers_are_swept
+    an_image_that_says_nothing_of_its_origin_is_known_by_the_history
+}

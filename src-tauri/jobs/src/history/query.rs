@@ -5,7 +5,7 @@ use rusqlite::{OptionalExtension, params};
 use super::error::HistoryError;
 use super::record::JobRecord;
 use super::store::History;
-use crate::{JobId, Outcome};
+use crate::{JobId, Outcome, Timestamp};
 
 /// Which jobs to list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -91,23 +91,30 @@ impl History {
 
     /// The results of all jobs of a kind that succeeded, the newest first.
     pub fn succeeded_results(&self, kind: &str) -> Result<Vec<serde_json::Value>, HistoryError> {
-        let outcomes = self.outcomes(kind).map_err(HistoryError::Read)?;
-        let results =
-            outcomes
-                .into_iter()
-                .filter_map(|text| match serde_json::from_str(&text).ok()? {
-                    Outcome::Succeeded { result } => Some(result),
-                    _ => None,
-                });
-        Ok(results.collect())
+        let succeeded = self.succeeded(kind)?.into_iter();
+        Ok(succeeded.map(|(_, result)| result).collect())
     }
 
-    fn outcomes(&self, kind: &str) -> rusqlite::Result<Vec<String>> {
+    /// The same with the times of their ends.
+    pub fn succeeded(
+        &self,
+        kind: &str,
+    ) -> Result<Vec<(Timestamp, serde_json::Value)>, HistoryError> {
+        let ended = self.ended(kind).map_err(HistoryError::Read)?.into_iter();
+        let succeeded = ended.filter_map(|(at, text)| match serde_json::from_str(&text).ok()? {
+            Outcome::Succeeded { result } => Some((Timestamp(at), result)),
+            _ => None,
+        });
+        Ok(succeeded.collect())
+    }
+
+    fn ended(&self, kind: &str) -> rusqlite::Result<Vec<(i64, String)>> {
         let connection = self.connection();
-        let query = "SELECT outcome FROM jobs WHERE kind = ?1 AND outcome IS NOT NULL
+        let query = "SELECT finished_at, outcome FROM jobs
+                     WHERE kind = ?1 AND outcome IS NOT NULL AND finished_at IS NOT NULL
                      ORDER BY id DESC";
         let mut statement = connection.prepare_cached(query)?;
-        let rows = statement.query_map(params![kind], |row| row.get(0))?;
+        let rows = statement.query_map(params![kind], |row| Ok((row.get(0)?, row.get(1)?)))?;
         rows.collect()
     }
 

@@ -11,7 +11,7 @@ impl Session {
     pub async fn image(&self, name: &str) -> Result<ImageDetail, ErrorReport> {
         let engine = self.engine()?;
         let missing = || EngineError::ImageMissing {
-            engine: engine.info().name.clone(),
+            engine: engine.title().to_owned(),
             image: name.to_owned(),
         };
         let found = engine

@@ -116,6 +116,7 @@ impl Session {
         let (stale, _) = broadcast::channel(1);
         let librarian = Librarian {
             rules: rules.clone(),
+            history: monitor.history().clone(),
             engine: engine.clone(),
             stale: stale.subscribe(),
             state: listed,

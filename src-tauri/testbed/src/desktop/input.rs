@@ -1,6 +1,11 @@
 //! The window among others on the screen, and a hand on mouse and keyboard: what a page cannot be asked for.
 
+use std::time::Duration;
+
 use super::{Display, LIMIT, Window, until};
+
+/// A page that has not its window's size by then will not get it.
+const RESIZE_LIMIT: Duration = Duration::from_secs(2);
 
 impl Display {
     /// Moves the pointer to this place on the screen.
@@ -9,8 +14,8 @@ impl Display {
     }
 
     /// Clicks at this place on the screen, as a hand on the mouse does.
-    pub fn click(&self, x: i32, y: i32) {
-        let (x, y) = (x.to_string(), y.to_string());
+    pub fn click(&self, x: f64, y: f64) {
+        let (x, y) = (format!("{x:.0}"), format!("{y:.0}"));
         self.run("xdotool", &["mousemove", &x, &y, "click", "1"]);
     }
 
@@ -76,13 +81,15 @@ impl Window {
     /// Gives it another size, in pixels, and waits until its page has it.
     pub fn resize(&self, width: i32, height: i32) {
         let id = self.id().to_string();
-        self.display.run(
-            "xdotool",
-            &["windowsize", &id, &width.to_string(), &height.to_string()],
-        );
+        let (columns, rows) = (width.to_string(), height.to_string());
         self.wait_for(&format!("a page of {width}×{height}"), || {
-            let size = self.run("return [innerWidth, innerHeight]", &[]);
-            (size == serde_json::json!([width, height])).then_some(())
+            // A window that is just being brought to the front takes a size of its own meanwhile.
+            self.display
+                .run("xdotool", &["windowsize", &id, &columns, &rows]);
+            until(RESIZE_LIMIT, || {
+                let size = self.run("return [innerWidth, innerHeight]", &[]);
+                (size == serde_json::json!([width, height])).then_some(())
+            })
         });
     }
 }

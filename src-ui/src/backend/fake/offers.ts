@@ -59,7 +59,7 @@ const DISK: OfferedFile = {
 
 const STARTED = file("cEOS64-lab-4.35.1F.tar.xz", proposal("Arista cEOS", "arista_ceos", "4.35.1F", "ceos:4.35.1F"), "started");
 
-const base = { id: 7, searching: false, engine: "docker", free_space: 48 * 2 ** 30, left_out: 0 };
+const base = { id: 7, searching: false, engine: "Docker 28.5", free_space: 48 * 2 ** 30, left_out: 0 };
 
 export interface Offers {
   dragged: Offer;

@@ -49,7 +49,7 @@ export function jobId(at: number, number = 0): string {
 /** All that happens to one import. */
 export function importMoments(script: ImportScript, number = 0): Moment[] {
   const job = jobId(script.at, number);
-  const engine = script.engine ?? "docker";
+  const engine = script.engine ?? "Docker 28.5";
   const moments: Moment[] = [];
   let now = script.at;
   const then = (wait: number, change: Change): void => {
@@ -107,7 +107,7 @@ function send(script: ImportScript, then: (wait: number, change: Change) => void
     });
   }
   if (script.stallsAt !== undefined) {
-    then(30_000, { type: "stalled", step: 2, waiting_for: "docker to take more data" });
+    then(30_000, { type: "stalled", step: 2, waiting_for: "Docker 28.5 to take more data" });
     return false;
   }
   if (script.error) {

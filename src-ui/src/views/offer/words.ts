@@ -2,9 +2,9 @@ import type { Offer } from "../../backend/generated/Offer";
 import type { Proposal } from "../../backend/generated/Proposal";
 import { bytes, count, joined } from "../../words/units";
 
-/** `Arista cEOS 4.36.0F · amd64 · root file system, xz`. */
+/** `Arista cEOS 4.36.0F · amd64 · root file system, xz`. What is not recognised has no title but the file's name. */
 export function description(proposal: Proposal): string {
-  const what = [proposal.title, proposal.version].filter(Boolean).join(" ");
+  const what = proposal.kind ? [proposal.title, proposal.version].filter(Boolean).join(" ") : "Not recognised";
   const packed = [proposal.shape, proposal.compression].filter(Boolean).join(", ");
   return joined([what, proposal.architecture, packed, proposal.length !== null && bytes(proposal.length)]);
 }

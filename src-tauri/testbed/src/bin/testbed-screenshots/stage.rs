@@ -21,7 +21,7 @@ const LIBRARY: [(&str, Option<(&str, &str)>); 8] = [
         "cEOS64-lab-4.35.1F.tar.xz",
         Some(("ceos:4.35.1F", "clab-dc1-spine1")),
     ),
-    ("cEOSarm-lab-4.34.2F.tar.xz", None),
+    ("cEOSarm-lab-4.33.2F.tar.xz", None),
     (
         "frr-10.5.1.tar.zst",
         Some(("frr:10.5.1", "clab-frr01-router1")),
@@ -81,28 +81,35 @@ impl Stage {
     /// Changes what is around the program.
     pub(crate) fn enter(&mut self, scene: Scene) {
         match scene {
-            Scene::First => self.open_with_engine(),
+            Scene::First => self.open_with_engine(&[]),
             Scene::Library => {
                 self.window = None;
                 self.fill();
-                self.open_with_engine();
+                self.open_with_engine(&[]);
             }
-            Scene::Running => self.begin_downloads(),
+            Scene::Running => {
+                self.window = None;
+                let urls = self.serve_slowly();
+                self.open_with_engine(&urls);
+            }
             Scene::Gone => self.engine().kill(),
             Scene::Nowhere => {
                 self.window = None;
-                self.open("unix:///no-such-folder/engine.sock");
+                self.open("unix:///no-such-folder/engine.sock", &[]);
             }
         }
     }
 
-    fn open_with_engine(&mut self) {
+    fn open_with_engine(&mut self, sources: &[String]) {
         let address = self.engine().address();
-        self.open(&address);
+        self.open(&address, sources);
     }
 
-    fn open(&mut self, engine: &str) {
-        let launch = Launch::new(&self.program).variable("LW_ENGINE", engine);
+    fn open(&mut self, engine: &str, sources: &[String]) {
+        let mut launch = Launch::new(&self.program).variable("LW_ENGINE", engine);
+        for source in sources {
+            launch = launch.argument(source);
+        }
         self.window = Some(launch.failures(&self.failures).open(&self.display));
     }
 
@@ -237,7 +244,8 @@ impl Stage {
         path.to_string_lossy().into_owned()
     }
 
-    fn begin_downloads(&mut self) {
+    /// Servers whose files take minutes; their addresses.
+    fn serve_slowly(&mut self) -> Vec<String> {
         let path = self.display.home().join("large.tar");
         let file = File::create(&path).expect("the home can be written to");
         RootFs::tiny()
@@ -255,9 +263,9 @@ impl Stage {
             slow("srlinux-25.3.1.tar").start(),
             slow("frr-10.6.0.tar").start(),
         ];
-        let urls: Vec<String> = servers.iter().map(HttpServer::url).collect();
-        self.give(&urls);
+        let urls = servers.iter().map(HttpServer::url).collect();
         self.servers = servers;
+        urls
     }
 
     /// `lw` lies beside the window's program.

@@ -142,17 +142,6 @@ pub(crate) const VIEWS: &[View] = &[
         ],
     ),
     View {
-        name: "drop",
-        scene: Scene::Library,
-        before: &[Step::Drag(&[
-            "cEOS64-lab-4.36.0F.tar.xz",
-            "xrd-vrouter-container-x64.24.4.1.tgz",
-            "vEOS64-lab-4.36.0F.qcow2",
-        ])],
-        steps: &[Step::Read("Drop to import"), Step::Read("vrnetlab")],
-        after: &[Step::CarryBack],
-    },
-    View {
         name: "offer",
         scene: Scene::Library,
         before: &[Step::Give(&[
@@ -233,6 +222,17 @@ pub(crate) const VIEWS: &[View] = &[
         Scene::Library,
         &[Step::Read("ceos:4.35.1F"), Step::Press("?")],
     ),
+    View {
+        name: "drop",
+        scene: Scene::Library,
+        before: &[Step::Drag(&[
+            "cEOS64-lab-4.36.0F.tar.xz",
+            "xrd-vrouter-container-x64.24.4.1.tgz",
+            "vEOS64-lab-4.36.0F.qcow2",
+        ])],
+        steps: &[Step::Read("Drop to import"), Step::Read("vrnetlab")],
+        after: &[Step::CarryBack],
+    },
     seen(
         "images-running",
         Scene::Running,
