@@ -33,7 +33,7 @@ architecture: string | null,
  */
 size: number, 
 /**
- * The file that it was imported from.
+ * The file that it was imported from, from its label or the history.
  */
 source: string | null, 
 /**
@@ -45,6 +45,6 @@ used_by: Array<string>,
  */
 created: number | null, 
 /**
- * When it was imported, in seconds since the epoch, from its label.
+ * When it was imported, in seconds since the epoch, from its label or the history.
  */
 imported: number | null, };

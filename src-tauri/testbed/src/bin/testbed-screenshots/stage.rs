@@ -40,7 +40,7 @@ const LONG: &str = "registry.lab.example.net:5000/network-images/routing/a-vendo
 const OTHERS: usize = 27;
 /// How long a download goes on while pictures are taken of it, in bytes and bytes a second.
 const LARGE: u64 = 590 << 20;
-const RATE: u64 = 5 << 20;
+const RATE: u64 = 14 << 20;
 
 /// The program, and what it has around it.
 pub(crate) struct Stage {
@@ -203,7 +203,7 @@ impl Stage {
     }
 
     fn cancel_one(&self) {
-        let archive = RootFs::tiny().padding(64 << 20).tar();
+        let archive = RootFs::tiny().padding(128 << 20).tar();
         let slow = HttpServer::bytes(archive)
             .file_name("vyos-1.2.9-amd64.tar")
             .bytes_per_second(RATE)

@@ -233,11 +233,14 @@ pub(crate) const VIEWS: &[View] = &[
         steps: &[Step::Read("Drop to import"), Step::Read("vrnetlab")],
         after: &[Step::CarryBack],
     },
-    seen(
-        "images-running",
-        Scene::Running,
-        &[Step::Wait("footer .strip [role=progressbar]")],
-    ),
+    View {
+        name: "images-running",
+        scene: Scene::Running,
+        // A good part of the way, with enough left for all pictures.
+        before: &[Step::Wait("footer [role=progressbar][aria-valuenow='35']")],
+        steps: &[Step::Wait("footer .strip [role=progressbar]")],
+        after: &[],
+    },
     seen(
         "activity-running",
         Scene::Running,
