@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use labwright_testbed::archives::RootFs;
+use labwright_testbed::desktop::COMPOSING;
 use labwright_testbed::{Display, Engine, Kind, Launch, Window};
 
 /// An import of this much takes seconds, also on a fast disk.
@@ -30,6 +31,7 @@ impl Bench {
     fn launch(&self) -> Launch {
         Launch::new(env!("CARGO_BIN_EXE_labwright"))
             .variable("LW_ENGINE", self.engine.address())
+            .variable(COMPOSING, "")
             .failures(env!("CARGO_TARGET_TMPDIR"))
     }
 

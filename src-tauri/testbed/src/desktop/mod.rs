@@ -40,4 +40,4 @@ pub use process::Process;
 pub use session::Notification;
 pub use wait::{LIMIT, until};
 pub use webdriver::Refusal;
-pub use window::{Launch, Window};
+pub use window::{COMPOSING, Launch, Window};

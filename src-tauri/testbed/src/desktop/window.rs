@@ -13,6 +13,9 @@ use super::{Display, LIMIT, until};
 /// Sends the window what a title bar's button does.
 const CLOSE: &str = include_str!("close.py");
 
+/// Whether WebKit composes its frames: `0` makes it, whatever the program would choose.
+pub const COMPOSING: &str = "WEBKIT_DISABLE_COMPOSITING_MODE";
+
 /// How a program is to be started.
 #[derive(Clone, Debug)]
 pub struct Launch {
@@ -57,11 +60,15 @@ impl Launch {
     }
 
     /// Starts it, and returns when its page can be asked.
+    ///
+    /// WebKit composes its frames, as it does with a graphics device: otherwise the driver never gets a picture. A caller
+    /// that takes none gives the variable without a value, and sees the program as its users do.
     pub fn open(&self, display: &Display) -> Window {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let log = display.folder().join(format!("window-{number}.log"));
-        let mut variables = self.variables.clone();
+        let mut variables = vec![(COMPOSING.to_owned(), "0".to_owned())];
+        variables.extend(self.variables.iter().cloned());
         // Tauri 2 lets itself be driven only then (tauri-runtime-wry, `lib.rs`).
         variables.push(("TAURI_WEBVIEW_AUTOMATION".to_owned(), "true".to_owned()));
         let mut driver = Driver::start(display, &variables, &log);

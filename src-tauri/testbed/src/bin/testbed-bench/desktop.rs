@@ -4,7 +4,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use labwright_testbed::archives::ceos_cached;
-use labwright_testbed::desktop::{Process, until};
+use labwright_testbed::desktop::{COMPOSING, Process, until};
 use labwright_testbed::{Display, Engine, Kind, Launch, Window};
 use serde_json::Value;
 
@@ -119,6 +119,7 @@ fn measure(arguments: &Arguments, engine: &Engine) -> Start {
     let display = Display::new();
     let window = Launch::new(&arguments.program)
         .variable("LW_ENGINE", engine.address())
+        .variable(COMPOSING, "")
         .open(&display);
     let times = window.wait_for("the first paint", || {
         let times = window.run(TIMES, &[]);
