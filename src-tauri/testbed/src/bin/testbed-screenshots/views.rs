@@ -76,7 +76,7 @@ pub(crate) struct View {
 /// The window's sizes: the first is the one that it opens with.
 pub(crate) const SIZES: [(i32, i32); 2] = [(1280, 800), (900, 600)];
 
-/// The row that Activity shows first, and the tab of what ended badly.
+/// A row of Activity, and what filters its rows.
 const ROW: &str = "[role=option]";
 const PILL: &str = "[aria-label=Filter] button";
 
