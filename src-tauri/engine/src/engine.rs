@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tokio::sync::SetOnce;
+use tokio::sync::{Mutex, MutexGuard, SetOnce};
 
 use crate::{
     Candidate, EngineError, EngineInfo, HealthWatch,
@@ -25,6 +25,7 @@ struct Shared {
     told: EngineInfo,
     /// All that it says of itself, once it has.
     described: SetOnce<EngineInfo>,
+    naming: Mutex<()>,
 }
 
 impl Engine {
@@ -43,6 +44,7 @@ impl Engine {
                 title: info.title(),
                 described: SetOnce::new_with(whole.then(|| info.clone())),
                 told: info,
+                naming: Mutex::new(()),
             }),
         };
         if !whole {
@@ -95,6 +97,12 @@ impl Engine {
     /// Each call opens a stream of its own, which closes when the watch is dropped.
     pub fn watch(&self) -> HealthWatch {
         health::watch(self.shared.connection.clone())
+    }
+
+    /// Engines have no operation that gives a name only if nothing has it. Who holds this is the only
+    /// one, of those that share this connection, who looks at names and moves them.
+    pub async fn naming(&self) -> MutexGuard<'_, ()> {
+        self.shared.naming.lock().await
     }
 
     pub(crate) fn connection(&self) -> &Connection {

@@ -272,6 +272,7 @@ pub async fn retag(
             engine: engine.title().to_owned(),
             image: from.to_owned(),
         })?;
+    let _alone = engine.naming().await;
     let there = engine.inspect(&reference.to_string()).await?;
     if there.is_some_and(|there| there.id != image.id) && !replace {
         return Err(LibraryError::Taken {

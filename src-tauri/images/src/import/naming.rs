@@ -54,7 +54,8 @@ impl Import {
             .map_err(failed)?;
         match self.engine().inspect(&name).await.map_err(failed)? {
             Some(now) if now.id == naming.image => Ok(()),
-            _ => Err(ImportError::Unusable {
+            Some(another) => Err(self.taken(&naming.reference, &another)),
+            None => Err(ImportError::Unusable {
                 name: self.job.source_name().to_owned(),
                 engine: self.engine_name(),
                 why: format!("{name} does not name it"),
@@ -65,16 +66,24 @@ impl Import {
     /// Undoes in reverse, goes on after a failure, and logs each.
     async fn take_back(&self, namings: &[Naming]) {
         for naming in namings.iter().rev() {
-            let undone = match &naming.before {
-                Some(before) => self.engine().tag(before.as_str(), &naming.reference).await,
-                None => self.engine().untag(&naming.reference).await,
-            };
-            match undone {
+            match self.take_back_one(naming).await {
                 Ok(()) | Err(EngineError::ImageMissing { .. }) => {}
                 Err(error) => {
                     tracing::warn!(%error, reference = %naming.reference, "could not take a name back");
                 }
             }
+        }
+    }
+
+    /// A name that another program moved meanwhile is that one's.
+    async fn take_back_one(&self, naming: &Naming) -> Result<(), EngineError> {
+        let now = self.engine().inspect(&naming.reference.to_string()).await?;
+        if now.is_none_or(|now| now.id != naming.image) {
+            return Ok(());
+        }
+        match &naming.before {
+            Some(before) => self.engine().tag(before.as_str(), &naming.reference).await,
+            None => self.engine().untag(&naming.reference).await,
         }
     }
 }

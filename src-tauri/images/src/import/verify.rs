@@ -29,6 +29,10 @@ impl Import {
         }
         let mut namings = Vec::new();
         let mut images = Vec::new();
+        let alone = tokio::select! {
+            alone = self.engine().naming() => alone,
+            _ = self.context.cancel.cancelled() => return Err(ImportError::Cancelled),
+        };
         for (index, own) in pumped.own_references.iter().enumerate() {
             let image = self.inspect_new(opened, pumped, &answer, index).await?;
             for reference in names_for(target.as_ref(), own, &opened.recognised, index)? {
@@ -41,6 +45,7 @@ impl Import {
             .next()
             .ok_or_else(|| self.unusable(opened, "the archive named no image"))?;
         self.give_names(&namings).await?;
+        drop(alone);
         self.remove_temporary().await?;
         let references = namings
             .iter()

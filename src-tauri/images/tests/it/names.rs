@@ -212,10 +212,10 @@ async fn two_imports_of_one_file_are_one_job() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_files_that_want_one_name_are_two_jobs() {
+async fn files_that_want_one_name_are_jobs_of_their_own_and_one_gets_it() {
     let bench = Bench::private(Kind::Podman).await;
     let mut handles = Vec::new();
-    for folder in ["one", "two"] {
+    for folder in ["one", "two", "three", "four", "five", "six"] {
         std::fs::create_dir(bench.folder.path().join(folder)).unwrap();
         let path = bench.file(
             &format!("{folder}/router-1.tar"),
@@ -223,18 +223,17 @@ async fn two_files_that_want_one_name_are_two_jobs() {
         );
         handles.push(bench.submit(bench.request(&path)).await);
     }
-    let mut ends = Vec::new();
+    let mut winners = Vec::new();
     for handle in &handles {
-        ends.push(handle.outcome().await);
+        match handle.outcome().await {
+            Outcome::Succeeded { result } => winners.push(result["image_id"].clone()),
+            Outcome::Failed { error } => assert_eq!(error.code, "reference_taken", "{error:?}"),
+            other => panic!("{other:?}"),
+        }
     }
-    assert_eq!(
-        ends.iter().filter(|end| end.is_success()).count(),
-        1,
-        "{ends:?}"
-    );
-    let taken = ends
-        .iter()
-        .any(|end| matches!(end, Outcome::Failed { error } if error.code == "reference_taken"));
-    assert!(taken, "{ends:?}");
-    assert_eq!(bench.host.images().len(), 1);
+    assert_eq!(winners.len(), 1, "{winners:?}");
+    let named = bench.host.images();
+    assert_eq!(named.len(), 1, "{named:?}");
+    let there = bench.engine.inspect("router:1").await.unwrap().unwrap();
+    assert_eq!(winners[0], there.id.to_string());
 }
