@@ -9,6 +9,7 @@ use labwright_testbed::{Display, Engine, Kind, Launch, Window};
 use serde_json::Value;
 
 use crate::arguments::Arguments;
+use crate::burst::{self, Burst};
 use crate::machine;
 use crate::report::median;
 
@@ -23,6 +24,9 @@ const IMPORT_LIMIT: Duration = Duration::from_secs(600);
 
 /// How long the window is left alone before and while its costs are taken.
 const REST: Duration = Duration::from_secs(5);
+
+/// How often an import is looked at: to look costs the page something too.
+const LOOK: Duration = Duration::from_secs(2);
 
 /// When things happened, in milliseconds since 1970. Without the mark `interactive`, which the page sets when its first
 /// view can be used, the time at which its document was ready counts.
@@ -52,6 +56,8 @@ struct Start {
     cpu: (f64, f64),
     /// What it costs while an image as large as Arista's cEOS is imported.
     import: Import,
+    /// What a burst of events does to its frames.
+    burst: Burst,
 }
 
 /// An import with the window in front.
@@ -69,7 +75,7 @@ struct Import {
 pub(crate) fn run(arguments: &Arguments) {
     let engine = Engine::private(*arguments.engines.first().unwrap_or(&Kind::Classic));
     println!(
-        "round  first paint  interactive  | at rest: memory  CPU of program / page  | import: time  memory  CPU of page"
+        "round  first paint  interactive  | at rest: memory  CPU of program / page  | import: time  memory  CPU of page  | longest frame in a burst: Images  Activity"
     );
     let starts: Vec<_> = (1..=arguments.rounds)
         .map(|number| {
@@ -90,6 +96,10 @@ pub(crate) fn run(arguments: &Arguments) {
             page: middle(|start| start.import.page),
             seconds: middle(|start| start.import.seconds),
         },
+        burst: Burst {
+            images: middle(|start| start.burst.images),
+            activity: middle(|start| start.burst.activity),
+        },
     };
     print("median", &median);
     if !median.marked {
@@ -102,7 +112,7 @@ pub(crate) fn run(arguments: &Arguments) {
 
 fn print(name: &str, start: &Start) {
     println!(
-        "{name:>6}  {:>8.0} ms  {:>8.0} ms  |     {:>7.0} MiB       {:>5.1} % / {:.1} %  |  {:>6.1} s  {:>3.0} MiB  {:.1} %",
+        "{name:>6}  {:>8.0} ms  {:>8.0} ms  |     {:>7.0} MiB       {:>5.1} % / {:.1} %  |  {:>6.1} s  {:>3.0} MiB  {:.1} %  |  {:>3.0} ms  {:>3.0} ms",
         start.paint,
         start.interactive,
         start.memory,
@@ -110,13 +120,16 @@ fn print(name: &str, start: &Start) {
         start.cpu.1,
         start.import.seconds,
         start.import.memory,
-        start.import.page
+        start.import.page,
+        start.burst.images,
+        start.burst.activity,
     );
 }
 
 fn measure(arguments: &Arguments, engine: &Engine) -> Start {
     // A home of its own each time: as if the program had never run before.
     let display = Display::new();
+    burst::fill_history(arguments, engine, &display);
     let window = Launch::new(&arguments.program)
         .variable("LW_ENGINE", engine.address())
         .variable(COMPOSING, "")
@@ -137,6 +150,7 @@ fn measure(arguments: &Arguments, engine: &Engine) -> Start {
         memory: memory(&window.processes()),
         cpu: cpu_at_rest(&window),
         import: import(arguments, engine, &window),
+        burst: burst::measure(&window),
     }
 }
 
@@ -157,8 +171,7 @@ fn import(arguments: &Arguments, engine: &Engine, window: &Window) -> Import {
     let mut most = 0.0_f64;
     let mut after = before;
     let done = until(IMPORT_LIMIT, || {
-        // To look costs something too.
-        thread::sleep(Duration::from_millis(500));
+        thread::sleep(LOOK);
         most = most.max(memory(&window.processes()));
         after = page_cpu(window);
         let runs = !window.find_all("footer .strip").is_empty();

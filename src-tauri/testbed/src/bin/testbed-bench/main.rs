@@ -10,6 +10,7 @@
 
 mod arguments;
 mod bench;
+mod burst;
 mod desktop;
 mod events;
 mod history;
