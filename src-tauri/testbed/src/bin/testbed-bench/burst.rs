@@ -27,7 +27,7 @@ pub(crate) fn fill_history(arguments: &Arguments, engine: &Engine, display: &Dis
     let files = (1..=PAST).map(|number| format!("/nowhere/router-{number}.tar"));
     let ended = display
         .command(arguments.program.with_file_name("lw"))
-        .args(["--engine", engine.address(), "--quiet", "import"])
+        .args(["--engine", &engine.address(), "--quiet", "import"])
         .args(files)
         .output()
         .expect("lw is beside the program");
