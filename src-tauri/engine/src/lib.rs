@@ -14,7 +14,9 @@ mod health;
 mod image;
 mod info;
 mod podman_service;
+mod pull;
 mod reference;
+mod registries;
 mod way_out;
 
 pub use address::{AddressError, EngineAddress};
@@ -25,8 +27,15 @@ pub use discovery::{
 pub use engine::Engine;
 pub use error::{EngineError, RequestError};
 pub use health::{EngineEvent, Health, HealthWatch};
-pub use image::{ImageDetail, ImageSummary, ImportSettings, UploadBody};
+pub use image::{
+    ImageArchive, ImageDetail, ImageIdentity, ImageSummary, ImportSettings, UploadBody,
+};
 pub use info::{EngineInfo, EngineKind, Store, platform_architecture};
 pub use podman_service::{PodmanService, start_podman};
+pub use pull::{
+    DownloadTotals, KnownLayer, LayerChange, LayerPhase, PullLayer, PullLine, PullOrder, PullState,
+    PullStream,
+};
 pub use reference::{ImageId, ImageIdError, ImageReference, ReferenceError, same_reference};
+pub use registries::RegistrySettings;
 pub use way_out::{SystemFacts, WayOut, way_out};

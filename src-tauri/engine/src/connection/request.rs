@@ -33,10 +33,22 @@ impl Connection {
         path: &str,
         query: &Query<'_>,
     ) -> Result<Response, RequestError> {
-        let request = self
-            .http
-            .request(method, format!("{}{path}", self.base))
-            .query(query);
+        self.send_with(method, path, query, &[]).await
+    }
+
+    /// The same, with headers, which are not logged.
+    pub(crate) async fn send_with(
+        &self,
+        method: Method,
+        path: &str,
+        query: &Query<'_>,
+        headers: &[(&'static str, &str)],
+    ) -> Result<Response, RequestError> {
+        let url = format!("{}{path}", self.base);
+        let request = self.http.request(method, url).query(query);
+        let request = headers
+            .iter()
+            .fold(request, |request, (name, value)| request.header(*name, *value));
         checked(request.send().await?).await
     }
 

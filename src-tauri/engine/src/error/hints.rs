@@ -1,6 +1,7 @@
 //! The name of each failure for code, and what the user can do about it.
 
 use super::{EngineError, RequestError};
+use crate::pull::refusal;
 
 impl EngineError {
     /// A stable name of the failure, for code that branches.
@@ -16,6 +17,7 @@ impl EngineError {
             Self::TlsFilesUnknown { .. } => "engine_tls_files_unknown",
             Self::Client { .. } => "engine_client",
             Self::ListImages { .. } => "engine_list_images",
+            Self::Registries { .. } => "engine_registries",
             Self::ListContainers { .. } => "engine_list_containers",
             Self::InspectImage { .. } => "engine_inspect_image",
             Self::TagImage { .. } => "engine_tag_image",
@@ -25,6 +27,10 @@ impl EngineError {
             Self::ImageInUse { .. } => "engine_image_in_use",
             Self::ImportRefused { .. } => "engine_import_refused",
             Self::LoadRefused { .. } => "engine_load_refused",
+            Self::PullRefused { source, .. } => {
+                refusal(source).map_or("engine_pull_refused", |(code, _)| code)
+            }
+            Self::SaveRefused { .. } => "engine_save_refused",
             Self::NoImageId { .. } => "engine_no_image_id",
             Self::UploadSource { .. } => "engine_upload_source",
             Self::DiskFull { .. } => "engine_disk_full",
@@ -67,6 +73,9 @@ impl EngineError {
                 "A classic Docker store loads only archives with a manifest.json, as docker save \
                  makes them.",
             ],
+            Self::PullRefused { source, .. } => {
+                return refusal(source).map(|(_, hint)| hint.to_owned()).into_iter().collect();
+            }
             Self::DiskFull { .. } => {
                 &["Make space where the engine keeps its data: lw images rm, docker system prune."]
             }
@@ -75,6 +84,7 @@ impl EngineError {
                 &["Try it by hand: podman info"]
             }
             Self::ListImages { .. }
+            | Self::Registries { .. }
             | Self::ListContainers { .. }
             | Self::InspectImage { .. }
             | Self::TagImage { .. }
@@ -82,6 +92,7 @@ impl EngineError {
             | Self::RemoveImage { .. }
             | Self::ImportRefused { .. }
             | Self::LoadRefused { .. }
+            | Self::SaveRefused { .. }
             | Self::NoImageId { .. }
             | Self::UploadSource { .. } => &[],
         };

@@ -95,6 +95,15 @@ pub enum EngineError {
         #[source]
         source: RequestError,
     },
+    /// What the engine was told about registries could not be read.
+    #[error("engine {engine} did not tell its registries")]
+    Registries {
+        /// The engine's name.
+        engine: String,
+        /// Its answer.
+        #[source]
+        source: RequestError,
+    },
     /// The list of containers was refused.
     #[error("engine {engine} did not list its containers")]
     ListContainers {
@@ -184,6 +193,28 @@ pub enum EngineError {
         engine: String,
         /// Names that the engine reported before it refused: they can exist on broken images.
         left_behind: Vec<String>,
+        /// The engine's whole answer.
+        #[source]
+        source: RequestError,
+    },
+    /// The engine did not pull an image.
+    #[error("engine {engine} did not pull {reference}")]
+    PullRefused {
+        /// The engine's name.
+        engine: String,
+        /// The image.
+        reference: String,
+        /// The engine's words, or the registry's in its mouth.
+        #[source]
+        source: RequestError,
+    },
+    /// The engine did not give an archive of images, or ended it before it was whole.
+    #[error("engine {engine} did not save {images}")]
+    SaveRefused {
+        /// The engine's name.
+        engine: String,
+        /// The images' names.
+        images: String,
         /// The engine's whole answer.
         #[source]
         source: RequestError,

@@ -36,7 +36,7 @@ impl Engine {
         local.into_iter().chain([name.to_owned()]).collect()
     }
 
-    fn not_described(&self, name: &str, source: RequestError) -> EngineError {
+    pub(super) fn not_described(&self, name: &str, source: RequestError) -> EngineError {
         let action = || format!("describe image {name}");
         EngineError::of_request(self.title(), action, source, |source| {
             EngineError::InspectImage {
@@ -63,6 +63,7 @@ fn detail(image: ImageInspect) -> Result<ImageDetail, RequestError> {
             .parse()
             .map_err(RequestError::unreadable)?,
         references: real_names(image.repo_tags.into_iter().flatten()),
+        digests: image.repo_digests.unwrap_or_default(),
         size: image
             .size
             .and_then(|size| u64::try_from(size).ok())

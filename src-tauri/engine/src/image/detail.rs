@@ -16,6 +16,8 @@ pub struct ImageDetail {
     /// Its names, in the engine's own words: Podman says `localhost/ceos:1`. Compare them with
     /// [`same_reference`](crate::same_reference).
     pub references: Vec<String>,
+    /// What it was pulled as, `repository@sha256:…`; empty for an image that never was in a registry.
+    pub digests: Vec<String>,
     /// Bytes, as the engine counts them: unpacked in a classic store and Podman, compressed and
     /// unpacked together in a containerd store.
     #[ts(type = "number")]

@@ -42,6 +42,20 @@ impl ImageReference {
         parse::is_domain(first).then_some(first)
     }
 
+    /// The name with its registry, as no engine takes it for another: `docker.io/library/alpine:3`.
+    /// A digest stands without the tag beside it.
+    pub fn canonical(&self) -> String {
+        let repository = match (self.registry(), self.repository.contains('/')) {
+            (Some(_), _) => self.repository.clone(),
+            (None, true) => format!("docker.io/{}", self.repository),
+            (None, false) => format!("docker.io/library/{}", self.repository),
+        };
+        match &self.digest {
+            Some(digest) => format!("{repository}@{digest}"),
+            None => format!("{repository}:{}", self.tag()),
+        }
+    }
+
     /// The same repository with another tag and no digest.
     pub fn with_tag(&self, tag: &str) -> Result<Self, ReferenceError> {
         format!("{}:{tag}", self.repository).parse()
