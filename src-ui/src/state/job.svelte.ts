@@ -142,7 +142,7 @@ export class Job {
   }
 
   #name(subject: string): boolean {
-    if (this.started_at === null || this.subject === subject) return false;
+    if (this.subject === subject) return false;
     this.subject = subject;
     return true;
   }

@@ -91,6 +91,7 @@ impl ImportJob {
         JobSpec {
             kind: KIND.to_owned(),
             title: format!("Import {} into {}", self.source_name(), self.engine.title()),
+            subject: None,
             key: Some(format!(
                 "{KIND}:{}:{reference}:{}",
                 self.engine.info().id,

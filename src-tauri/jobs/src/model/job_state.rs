@@ -187,7 +187,7 @@ impl JobState {
     }
 
     fn name(&mut self, subject: &str) -> bool {
-        let news = self.started_at.is_some() && self.subject.as_deref() != Some(subject);
+        let news = self.subject.as_deref() != Some(subject);
         if news {
             self.subject = Some(subject.to_owned());
         }

@@ -117,6 +117,9 @@ impl Owner {
             guard: Weak::new(),
             save: Save::default(),
         };
+        if let Some(subject) = job.spec.subject.clone() {
+            job.publish(&mut self.bulletin, Change::Subject { subject });
+        }
         let mut resumed = false;
         for reply in replies {
             answer(&mut job, &owner, reply, resumed);

@@ -12,6 +12,8 @@ pub struct JobSpec {
     pub kind: String,
     /// What it does, for people.
     pub title: String,
+    /// What it makes or works on, where that is known from the beginning.
+    pub subject: Option<String>,
     /// Names what must not be done twice at once, in all processes: engine and reference, say.
     pub key: Option<String>,
     /// The queue it waits in; none starts at once.

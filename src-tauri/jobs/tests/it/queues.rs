@@ -152,3 +152,23 @@ async fn started(monitor: &Monitor) -> usize {
     let started = snapshot.jobs.iter().filter(|job| job.started_at.is_some());
     started.count()
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_a_queued_job_works_on_is_known_before_its_turn() {
+    let monitor = monitor();
+    let (_snapshot, mut events) = monitor.subscribe().await;
+    let spec = JobSpec {
+        subject: Some("router:1".to_owned()),
+        ..spec("Pull router:1")
+    };
+    let handle = submit(&monitor, spec, |_| async { Ok(Value::Null) }).await;
+    handle.outcome().await;
+    let mut told = Vec::new();
+    while told.len() < 3 {
+        told.push(events.next().await.unwrap().unwrap().change);
+    }
+    let subject = "router:1".to_owned();
+    assert!(matches!(told[0], Change::Queued { .. }), "{told:?}");
+    assert_eq!(told[1], Change::Subject { subject });
+    assert_eq!(told[2], Change::Started);
+}
