@@ -40,6 +40,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("labwright-images", &["labwright-engine", "labwright-jobs"]),
     ("labwright-engine", &[]),
     ("labwright-jobs", &[]),
+    ("labwright-registry", &[]),
     ("labwright-testbed", &[]),
 ];
 

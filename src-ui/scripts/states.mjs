@@ -11,6 +11,7 @@ const then =
     }
   };
 const text = (words) => async (page) => page.getByText(words).first().click();
+const row = (name) => async (page) => page.getByRole("gridcell", { name }).first().click();
 const pill = (word) => async (page) => page.getByRole("group", { name: "Filter" }).getByRole("button", { name: word }).click();
 
 export const SHOTS = [
@@ -23,6 +24,29 @@ export const SHOTS = [
   { name: "images-remove", world: "idle", act: then(text("ceos:4.34.2F"), button("Remove…")) },
   { name: "images-rename", world: "idle", act: then(text("ceos:4.34.2F"), button("Rename…")) },
   { name: "images-no-result", world: "idle", act: async (page) => page.getByLabel("Search images").fill("nexus") },
+  { name: "pull", world: "pull" },
+  { name: "pull-began", world: "pull-began" },
+  { name: "pull-retry", world: "pull-retry" },
+  { name: "pull-stalled", world: "pull-stalled" },
+  { name: "pull-unknown", world: "pull-unknown" },
+  { name: "pull-podman", world: "pull-podman" },
+  { name: "pull-containerd", world: "pull-containerd" },
+  { name: "pull-half", world: "pull-half" },
+  { name: "pull-long", world: "pull-long" },
+  { name: "pull-again", world: "pull-again", act: row("ghcr.io/nokia/srlinux:25.3.1") },
+  { name: "pull-queue", world: "pull-queue" },
+  { name: "pull-hundred", world: "pull-hundred" },
+  { name: "pull-failed", world: "pull-failed" },
+  { name: "pull-failures", world: "pull-failures" },
+  { name: "pull-all", world: "pull-all" },
+  { name: "pull-sheet", world: "idle", act: button("Pull…") },
+  { name: "pull-sheet-typed", world: "pull-two", act: then(button("Pull…"), async (page) => page.getByLabel("Reference", { exact: true }).fill("alpine")) },
+  { name: "pull-sheet-wrong", world: "idle", act: then(button("Pull…"), async (page) => page.getByLabel("Reference", { exact: true }).fill("ghcr.io/Nokia/srlinux@sha256:12"), async (page) => page.getByLabel("Platform", { exact: true }).selectOption("other")) },
+  { name: "pull-sheet-empty", world: "first", act: async (page) => page.keyboard.press("Control+l") },
+  { name: "pull-activity", world: "pull-retry", act: view(2) },
+  { name: "pull-activity-forty", world: "pull-forty", act: view(2) },
+  { name: "pull-activity-failed", world: "pull-failed", act: view(2) },
+  { name: "pulled", world: "pulled", act: view(2) },
   { name: "images-first", world: "first" },
   { name: "engine-looking", world: "looking" },
   { name: "engine-podman", world: "podman" },

@@ -34,9 +34,21 @@ test.each(views)("the view %s in %s keeps nobody out", async (view, theme) => {
   expect(await findings()).toEqual([]);
 });
 
-test.each(["import", "engines", "keys", "diagnostics"] as const)("the sheet %s keeps nobody out", async (overlay) => {
+test.each(["import", "pull", "engines", "keys", "diagnostics"] as const)("the sheet %s keeps nobody out", async (overlay) => {
   const { app } = await show("idle");
   app.navigation.open(overlay);
+  await settled();
+  expect(await findings()).toEqual([]);
+});
+
+test("the sheet to pull keeps nobody out while something is pulled, and with what is wrong", async () => {
+  const { app } = await show("pull-queue");
+  app.navigation.open("pull");
+  await settled();
+  const field = document.querySelector<HTMLInputElement>("dialog input");
+  if (!field) throw new Error("there is no field");
+  field.value = "Ghcr.io/Nokia";
+  field.dispatchEvent(new Event("input", { bubbles: true }));
   await settled();
   expect(await findings()).toEqual([]);
 });

@@ -19,7 +19,7 @@ test("every control is reached with Tab, and what has the focus shows it", async
     expect([focused(), style.outlineStyle]).toEqual([focused(), "solid"]);
     seen.push(focused());
   }
-  for (const name of ["Images", "Activity", "Settings", "Search images", "Import…", "Cancel Import cEOS64-lab-4.35.1F.tar.xz into Docker 28.5", "Reference", "Images"]) {
+  for (const name of ["Images", "Activity", "Settings", "Search images", "Pull…", "Import…", "Cancel Import cEOS64-lab-4.35.1F.tar.xz into Docker 28.5", "Reference", "Images"]) {
     expect(seen.some((one) => one.includes(name)), name).toBe(true);
   }
 });

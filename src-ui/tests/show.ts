@@ -17,8 +17,9 @@ afterEach(async () => {
   leave = undefined;
 });
 
-/** The window in one of the fake worlds, and what stands behind it. */
+/** The window in one of the fake worlds, and what stands behind it. The one before is closed. */
 export async function show(name: string, change: Partial<World> = {}): Promise<{ app: App; backend: FakeBackend }> {
+  await leave?.();
   const make = WORLDS[name];
   if (!make) throw new Error(`there is no world ${name}`);
   const backend = new FakeBackend({ ...make(), ...change });

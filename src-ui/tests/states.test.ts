@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { lastAsked, settled, show, text, the, until } from "./show";
 
 test.each([
-  ["first", ["No images yet", "Drop", "lw import FILE"]],
+  ["first", ["No images yet", "Drop", "Pull", "lw import FILE"]],
   ["podman", ["There is no engine", "No engine is running here", "because docker: no such file", "Start Podman"]],
   ["install", ["On Debian, type:", "sudo apt-get install -y podman"]],
   ["access", ["sudo usermod -aG docker $USER"]],
@@ -129,7 +129,7 @@ test.each([
 ])("at %i×%i nothing sticks out of the window", async (width, height) => {
   const { page } = await import("vitest/browser");
   await page.viewport(width, height);
-  for (const world of ["forty", "asking", "many", "settings-broken", "thousand"]) {
+  for (const world of ["forty", "asking", "many", "settings-broken", "thousand", "pull-all", "pull-hundred", "pull-long"]) {
     const { app } = await show(world);
     for (const view of ["images", "activity", "settings"] as const) {
       app.navigation.show(view);

@@ -1,10 +1,13 @@
-//! `lw import` as a whole: the real program, real engines, signals and crashes.
+//! `lw import`, and its other half, `lw images save` and `copy`, as a whole: the real program, real
+//! engines, signals and crashes.
 #![expect(
     clippy::unwrap_used,
     reason = "a failed unwrap fails the test, with the line that it is in"
 )]
 
+mod copying;
 mod crashes;
 mod limits;
 mod program;
+mod saving;
 mod whole;

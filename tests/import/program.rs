@@ -75,7 +75,12 @@ impl Program {
 
     /// Starts an import with events on its output.
     pub(crate) fn import(&self, path: &Path, more: &[&str]) -> Running {
-        let arguments = [&["import", path.to_str().unwrap(), "--json"], more].concat();
+        self.start(&[&["import", path.to_str().unwrap()], more].concat())
+    }
+
+    /// Starts a command with events on its output.
+    pub(crate) fn start(&self, arguments: &[&str]) -> Running {
+        let arguments = [arguments, &["--json"]].concat();
         let mut child = self.command(&arguments).spawn().unwrap();
         let events = BufReader::new(child.stdout.take().unwrap());
         Running { child, events }

@@ -1,7 +1,7 @@
 //! What crosses from the program to the webview.
 
 use labwright_jobs::{JobEvent, JobState, Snapshot};
-use labwright_session::{EngineState, ImagesState, Offer, SettingsState};
+use labwright_session::{EngineState, ImagesState, Offer, ReferenceState, SettingsState};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -20,6 +20,8 @@ pub(crate) struct Opening {
     pub(crate) engine: EngineState,
     /// Its images.
     pub(crate) images: ImagesState,
+    /// References that were pulled or are to be, and how they stand; the newest first.
+    pub(crate) references: Vec<ReferenceState>,
     /// Settings and places.
     pub(crate) settings: SettingsState,
     /// Files that are offered right now.
@@ -66,6 +68,11 @@ pub(crate) enum Part {
     Images {
         /// As they are now.
         state: ImagesState,
+    },
+    /// References that were pulled or are to be; the newest first.
+    References {
+        /// As they are now.
+        state: Vec<ReferenceState>,
     },
     /// The settings.
     Settings {

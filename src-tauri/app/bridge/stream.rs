@@ -4,7 +4,9 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use labwright_jobs::{JobEvent, JobState, Subscription};
-use labwright_session::{EngineState, ImagesState, Offer, Session, SettingsState};
+use labwright_session::{
+    EngineState, ImagesState, Offer, ReferenceState, Session, SettingsState,
+};
 use tauri::{Emitter, EventTarget, Manager, WebviewWindow};
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
@@ -36,6 +38,7 @@ struct Watched {
     others: watch::Receiver<Vec<JobState>>,
     engines: watch::Receiver<EngineState>,
     images: watch::Receiver<ImagesState>,
+    references: watch::Receiver<Vec<ReferenceState>>,
     settings: watch::Receiver<SettingsState>,
     offer: watch::Receiver<Option<Offer>>,
     leaving: watch::Receiver<Option<LeaveQuestion>>,
@@ -70,6 +73,7 @@ impl Bridge {
             others: session.others(),
             engines: session.engines(),
             images: session.images(),
+            references: session.references(),
             settings: session.settings(),
             offer: session.offers(),
             leaving,
@@ -84,6 +88,7 @@ impl Bridge {
             others: watched.others.borrow_and_update().clone(),
             engine: watched.engines.borrow_and_update().clone(),
             images: watched.images.borrow_and_update().clone(),
+            references: watched.references.borrow_and_update().clone(),
             settings: watched.settings.borrow_and_update().clone(),
             offer: watched.offer.borrow_and_update().clone(),
             leaving: *watched.leaving.borrow_and_update(),
@@ -164,6 +169,10 @@ impl Stream {
             Ok(()) = watched.images.changed() => {
                 let state = watched.images.borrow_and_update().clone();
                 Change::Part(Box::new(Part::Images { state }))
+            }
+            Ok(()) = watched.references.changed() => {
+                let state = watched.references.borrow_and_update().clone();
+                Change::Part(Box::new(Part::References { state }))
             }
             Ok(()) = watched.settings.changed() => {
                 let state = watched.settings.borrow_and_update().clone();

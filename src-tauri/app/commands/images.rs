@@ -1,10 +1,16 @@
 //! The engine's images.
 
 use labwright_engine::ImageDetail;
-use labwright_session::Session;
+use labwright_session::{PullWish, Session, Started};
 use tauri::State;
 
 use super::Failure;
+
+/// Brings an image from its registry.
+#[tauri::command]
+pub(super) async fn pull(session: State<'_, Session>, wish: PullWish) -> Result<Started, Failure> {
+    session.pull(wish).await
+}
 
 /// One image, by a name or its id.
 #[tauri::command]

@@ -29,6 +29,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         jobs::cancel_job,
         jobs::retry_job,
         jobs::history,
+        images::pull,
         images::image,
         images::remove_image,
         images::rename_image,

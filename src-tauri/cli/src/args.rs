@@ -63,7 +63,19 @@ pub(crate) enum Command {
     /// Bring images from archives or URLs into the engine.
     #[command(long_about = IMPORT_ABOUT, after_long_help = IMPORT_EXAMPLES)]
     Import(ImportArguments),
-    /// Show, rename and remove the engine's images.
+    /// Bring images from registries into the engine.
+    #[command(long_about = PULL_ABOUT, after_long_help = PULL_EXAMPLES)]
+    Pull(PullArguments),
+    /// Keep a login for a registry in the system's keyring.
+    #[command(long_about = LOGIN_ABOUT, after_long_help = LOGIN_EXAMPLES)]
+    Login(LoginArguments),
+    /// Forget a login that lw keeps.
+    Logout {
+        /// The registry; Docker Hub if not said.
+        #[arg(value_name = "REGISTRY", default_value = "docker.io")]
+        registry: String,
+    },
+    /// Show, rename, remove, save and copy the engine's images.
     Images {
         #[command(subcommand)]
         action: Option<ImagesAction>,
@@ -121,6 +133,48 @@ Examples:
 Kinds of your own are described in kinds.toml in the configuration folder, ~/.config/labwright on \
 Linux.";
 
+const PULL_ABOUT: &str = "\
+Bring images from registries into the engine.
+
+The registry is asked first what the image is made of, so that the total is known before the first \
+byte; then the engine pulls, and each layer is shown by its id, with its true size. A layer that the \
+engine has counts as done. At the end the engine is asked whether it has what the registry has.
+
+A short name is Docker Hub's: alpine is docker.io/library/alpine:latest. Logins are taken from lw \
+login, from Docker's configuration and its credential helpers, and from Podman's auth.json.
+
+Three pulls run at once, the others wait. A pull that runs already is joined. Ctrl-C cancels; a second \
+one leaves at once.";
+
+const PULL_EXAMPLES: &str = "\
+Examples:
+  lw pull ghcr.io/nokia/srlinux:24.10.1
+      Pulls the image for the engine's own platform.
+
+  lw pull quay.io/frrouting/frr:10.5.1 wbitt/network-multitool:3
+      Pulls both, side by side. The exit code is the worst of theirs.
+
+  lw pull alpine:3 --platform linux/arm64
+      Pulls the image for another platform.
+
+  lw pull registry.lab.example:5000/xrd@sha256:9f86d081884c7d659a2feaa0c55ad015…
+      Pulls exactly this image, whatever its tags mean by now.";
+
+const LOGIN_ABOUT: &str = "\
+Keep a login for a registry in the system's keyring.
+
+The registry is asked whether it accepts the login before it is kept. The password is asked for at the \
+terminal, or read from standard input; it is in no file, no log and no argument. Where there is no \
+keyring, use docker login or podman login: lw reads their files too.";
+
+const LOGIN_EXAMPLES: &str = "\
+Examples:
+  lw login ghcr.io --username ada
+      Asks for the password, and keeps the login.
+
+  lw login registry.lab.example:5000 --username lab --password-stdin < token
+      Reads the password from a file.";
+
 const COMPLETIONS_EXAMPLES: &str = "\
 Examples:
   lw completions bash > ~/.local/share/bash-completion/completions/lw
@@ -160,6 +214,34 @@ pub(crate) struct ImportArguments {
     pub(crate) sha256: Option<String>,
 }
 
+/// What `lw pull` takes.
+#[derive(Args, Debug)]
+pub(crate) struct PullArguments {
+    /// The images' names.
+    #[arg(required = true, value_name = "REF")]
+    pub(crate) references: Vec<String>,
+
+    /// The platform, such as linux/arm64, instead of the engine's own.
+    #[arg(long, value_name = "P")]
+    pub(crate) platform: Option<String>,
+}
+
+/// What `lw login` takes.
+#[derive(Args, Debug)]
+pub(crate) struct LoginArguments {
+    /// The registry; Docker Hub if not said.
+    #[arg(value_name = "REGISTRY", default_value = "docker.io")]
+    pub(crate) registry: String,
+
+    /// The user's name; asked for at the terminal if not said.
+    #[arg(short, long, value_name = "NAME")]
+    pub(crate) username: Option<String>,
+
+    /// Read the password, or an access token, from standard input.
+    #[arg(long)]
+    pub(crate) password_stdin: bool,
+}
+
 /// What `lw images` does; it lists without more.
 #[derive(Debug, Subcommand)]
 pub(crate) enum ImagesAction {
@@ -185,6 +267,83 @@ pub(crate) enum ImagesAction {
         #[arg(long)]
         replace: bool,
     },
+    /// Save images to a file.
+    #[command(long_about = SAVE_ABOUT, after_long_help = SAVE_EXAMPLES)]
+    Save(SaveArguments),
+    /// Copy images to another engine.
+    #[command(long_about = COPY_ABOUT, after_long_help = COPY_EXAMPLES)]
+    Copy(CopyArguments),
+}
+
+const SAVE_ABOUT: &str = "\
+Save images to a file.
+
+The file is a docker archive, which lw import, docker load and podman load read. It is compressed as \
+its name says: .tar, .tar.gz, .tgz or .tar.zst. It is streamed from the engine, and gets its name only \
+when it is whole, holds every image that was asked for, and is on the disk; until then it is a hidden \
+file beside its place, which goes if the save fails or is cancelled.
+
+With - the archive goes to standard output, not compressed, and everything else to standard error.";
+
+const SAVE_EXAMPLES: &str = "\
+Examples:
+  lw images save ceos:4.35.1F ceos.tar.zst
+      Saves the image, and prints the file's SHA-256.
+
+  lw images save ceos:4.35.1F frr:10.2 lab.tar.gz --replace
+      Saves two images into one file, in the place of the one that is there.
+
+  lw images save ceos:4.35.1F ceos.tar.zst --quiet > ceos.sha256
+      Prints a line for sha256sum --check, and nothing else.
+
+  lw images save frr:10.2 - | ssh lab-7 docker load
+      Sends the archive to another program.";
+
+const COPY_ABOUT: &str = "\
+Copy images to another engine.
+
+They go in one stream from the engine in use to the other one, without a file between, and keep their \
+names. As in an import, they are checked before they get them, and a name that is taken is found \
+before anything is sent. An image that the other engine has already, under the same name, is not sent.";
+
+const COPY_EXAMPLES: &str = "\
+Examples:
+  lw images copy ceos:4.35.1F --to podman
+      Copies the image into Podman.
+
+  lw images copy ceos:4.35.1F frr:10.2 --engine podman --to tcp://lab-7:2375
+      Copies two images from Podman to an engine elsewhere. What they share is sent once.";
+
+/// What `lw images save` takes.
+#[derive(Args, Debug)]
+pub(crate) struct SaveArguments {
+    /// The images' names.
+    #[arg(required = true, value_name = "REF")]
+    pub(crate) references: Vec<String>,
+
+    /// The file, compressed as its name says; - for standard output.
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) file: String,
+
+    /// Replace a file that exists. It stays until the new one is whole.
+    #[arg(long)]
+    pub(crate) replace: bool,
+}
+
+/// What `lw images copy` takes.
+#[derive(Args, Debug)]
+pub(crate) struct CopyArguments {
+    /// The images' names.
+    #[arg(required = true, value_name = "REF")]
+    pub(crate) references: Vec<String>,
+
+    /// The engine that gets them: a name or an address from `lw engine list`.
+    #[arg(long, value_name = "NAME|URL")]
+    pub(crate) to: String,
+
+    /// Take the names from the images that have them there. Those images are kept.
+    #[arg(long)]
+    pub(crate) replace: bool,
 }
 
 /// What `lw jobs` does; it lists without more.

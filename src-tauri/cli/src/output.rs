@@ -16,6 +16,8 @@ const USUAL_SIZE: (usize, usize) = (24, 80);
 #[derive(Debug)]
 pub(crate) struct Output {
     colour: bool,
+    /// Whether results go to standard error, because standard output carries something else.
+    results_are_notes: bool,
     results: Stdout,
     notes: Stderr,
     result_terminal: Term,
@@ -27,6 +29,7 @@ impl Output {
     pub(crate) fn new(colour: bool) -> Self {
         Self {
             colour,
+            results_are_notes: false,
             results: io::stdout(),
             notes: io::stderr(),
             result_terminal: Term::stdout(),
@@ -34,8 +37,22 @@ impl Output {
         }
     }
 
+    /// The same for a command whose standard output carries something else: its results go to
+    /// standard error as well.
+    pub(crate) fn without_results(&self) -> Self {
+        Self {
+            results_are_notes: true,
+            result_terminal: Term::stderr(),
+            ..Self::new(self.colour)
+        }
+    }
+
     /// Writes one line, or several, to standard output.
     pub(crate) fn result(&self, text: &str) -> io::Result<()> {
+        if self.results_are_notes {
+            self.note(text);
+            return Ok(());
+        }
         let mut stream = self.results.lock();
         stream.write_all(text.as_bytes())?;
         stream.write_all(b"\n")?;

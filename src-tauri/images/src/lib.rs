@@ -8,11 +8,20 @@ mod import;
 mod labels;
 pub mod library;
 mod proposal;
+mod pull;
 pub mod recognition;
+mod save;
 mod source;
 
-pub use import::{ImportError, ImportJob, ImportRequest, ImportResult, sweep};
+pub use import::{
+    CopiedImage, CopyJob, CopyRequest, CopyResult, ImportError, ImportJob, ImportRequest,
+    ImportResult, sweep,
+};
 pub use library::{LibraryError, LibraryImage};
 pub use proposal::{Proposal, Taken};
+pub use pull::{
+    Presence, PullError, PullJob, PullRequest, PullResult, RegistryPlaces, presence,
+};
 pub use recognition::{Rules, RulesError};
-pub use source::{DownloadError, FileError};
+pub use save::{Packing, PackingError, SaveError, SaveJob, SaveRequest, SaveResult, SaveTarget};
+pub use source::{DownloadError, EngineSourceError, FileError};

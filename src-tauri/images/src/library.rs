@@ -3,6 +3,7 @@
 use crate::archive::Architecture;
 use crate::import::ImportResult;
 use crate::labels;
+use crate::pull::PullResult;
 use crate::recognition::Rules;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use labwright_engine::{
@@ -130,34 +131,64 @@ impl KnownArchitectures {
     }
 }
 
-/// Where images came from, by the imports that the history has. An image of a vendor's archive bears no labels of ours.
+/// Where images came from, by the imports and pulls that the history has. An image of a vendor's archive or of a
+/// registry bears no labels of ours.
 #[derive(Debug, Clone, Default)]
-pub struct Origins(BTreeMap<(String, String), (Timestamp, ImportResult)>);
+pub struct Origins(BTreeMap<(String, String), Origin>);
+
+/// Where one image came from.
+#[derive(Debug, Clone)]
+struct Origin {
+    at: Timestamp,
+    /// A file's name, or a registry's.
+    source: String,
+    version: Option<String>,
+}
 
 impl Origins {
-    /// From the results of imports, the newest first.
-    pub fn of(imports: Vec<(Timestamp, Value)>) -> Self {
-        let read = |(at, result)| {
-            let result: ImportResult = serde_json::from_value(result).ok()?;
-            let image = (result.engine_id.clone(), result.image_id.clone());
-            Some((image, (at, result)))
-        };
+    /// From the results of imports and of pulls, each the newest first.
+    pub fn of(imports: Vec<(Timestamp, Value)>, pulls: Vec<(Timestamp, Value)>) -> Self {
+        let imports = imports.into_iter().filter_map(|(at, result)| imported(at, result));
+        let pulls = pulls.into_iter().filter_map(|(at, result)| pulled(at, result));
+        let mut origins: Vec<_> = imports.chain(pulls).collect();
         // Of several with one image the newest is the last, and stays.
-        Self(imports.into_iter().rev().filter_map(read).collect())
+        origins.sort_by_key(|(_, origin)| origin.at);
+        Self(origins.into_iter().collect())
     }
 
     /// Fills in what an image itself does not say.
     fn complete(&self, engine: &str, image: &mut LibraryImage) {
-        let Some((at, result)) = self.0.get(&(engine.to_owned(), image.id.clone())) else {
+        let Some(origin) = self.0.get(&(engine.to_owned(), image.id.clone())) else {
             return;
         };
-        let name = result.source.rsplit('/').next().unwrap_or(&result.source);
-        image.source.get_or_insert_with(|| name.to_owned());
-        image.imported.get_or_insert(at.millis() / 1000);
+        image.source.get_or_insert_with(|| origin.source.clone());
+        image.imported.get_or_insert(origin.at.millis() / 1000);
         if image.version.is_none() {
-            image.version.clone_from(&result.version);
+            image.version.clone_from(&origin.version);
         }
     }
+}
+
+fn imported(at: Timestamp, result: Value) -> Option<((String, String), Origin)> {
+    let result: ImportResult = serde_json::from_value(result).ok()?;
+    let name = result.source.rsplit('/').next().unwrap_or(&result.source);
+    let origin = Origin {
+        at,
+        source: name.to_owned(),
+        version: result.version,
+    };
+    Some(((result.engine_id, result.image_id), origin))
+}
+
+fn pulled(at: Timestamp, result: Value) -> Option<((String, String), Origin)> {
+    let result: PullResult = serde_json::from_value(result).ok()?;
+    let reference: ImageReference = result.references.first()?.parse().ok()?;
+    let origin = Origin {
+        at,
+        source: reference.registry().unwrap_or("docker.io").to_owned(),
+        version: None,
+    };
+    Some(((result.engine_id, result.image_id), origin))
 }
 
 /// All images, named ones first, in the order of their names.

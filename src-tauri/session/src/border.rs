@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use labwright_engine::{EngineInfo, Health, WayOut};
 use labwright_images::recognition::KindEntry;
-use labwright_images::{LibraryImage, Proposal};
+use labwright_images::{LibraryImage, Presence, Proposal};
 use labwright_jobs::{ErrorReport, JobId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -76,6 +76,26 @@ pub struct ImagesState {
     pub images: Vec<LibraryImage>,
     /// Why they could not be listed again; `images` may be out of date then.
     pub error: Option<ErrorReport>,
+}
+
+/// A reference that was pulled, or is to be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export_to = "../../../src-ui/src/backend/generated/")]
+pub struct ReferenceState {
+    /// The reference, in its familiar form.
+    pub reference: String,
+    /// How it stands on the engine in use.
+    pub presence: Presence,
+}
+
+/// A pull that the user wants.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, TS)]
+#[ts(export_to = "../../../src-ui/src/backend/generated/")]
+pub struct PullWish {
+    /// The image; a short name is Docker Hub's.
+    pub reference: String,
+    /// `linux/arm64`; the engine's own platform if none or empty.
+    pub platform: Option<String>,
 }
 
 /// Files that were dragged over the window, or chosen, and what would become of them.

@@ -1,5 +1,7 @@
 //! What the environment says, and what follows from it.
 
+mod registries;
+
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -20,6 +22,10 @@ pub struct Environment {
     home: Option<PathBuf>,
     config_home: Option<PathBuf>,
     runtime_dir: Option<PathBuf>,
+    /// The D-Bus address of the user's session, where the keyring is.
+    session_bus: Option<String>,
+    /// The file of logins that Podman was told to use.
+    auth_file: Option<PathBuf>,
     data_dir: Option<PathBuf>,
     config_dir: Option<PathBuf>,
     /// Where programs are looked for.
@@ -54,6 +60,8 @@ impl Environment {
             runtime_dir: path("XDG_RUNTIME_DIR")
                 .or_else(usual_runtime_dir)
                 .or_else(|| data_dir.clone()),
+            session_bus: text("DBUS_SESSION_BUS_ADDRESS").or_else(|| usual_bus(&filled)),
+            auth_file: path("REGISTRY_AUTH_FILE"),
             home,
             data_dir,
             config_dir,
@@ -156,6 +164,13 @@ impl Environment {
         let places = self.path.iter().map(|folder| folder.join(&name));
         places.into_iter().find(|program| program.is_file())
     }
+}
+
+/// Where a session's bus is if nothing says so: <https://www.freedesktop.org/software/systemd/man/latest/pam_systemd.html>.
+fn usual_bus(filled: impl Fn(&str) -> Option<OsString>) -> Option<String> {
+    let socket = PathBuf::from(filled("XDG_RUNTIME_DIR")?).join("bus");
+    let there = socket.exists();
+    there.then(|| format!("unix:path={}", socket.display()))
 }
 
 /// A login makes this folder even where it does not say so, as `su` does not. Root can always use

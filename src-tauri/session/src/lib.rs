@@ -5,6 +5,7 @@
 //! operations: it follows the engine in use and its images, judges files that are offered, and
 //! describes each of these whole whenever it changes. It knows no window and no terminal.
 
+mod again;
 mod border;
 mod connect;
 mod diagnostics;
@@ -12,14 +13,16 @@ mod environment;
 mod keeper;
 mod library;
 mod offers;
+mod references;
 mod rules;
 mod session;
 mod settings;
 mod sources;
 
+pub use again::{Again, AgainError};
 pub use border::{
     EngineProblem, EngineState, ImagesState, ImportWish, Offer, OfferPhase, OfferedFile, Places,
-    SelectedEngine, SettingsState, Started, UnreachableEngine, Verdict,
+    PullWish, ReferenceState, SelectedEngine, SettingsState, Started, UnreachableEngine, Verdict,
 };
 pub use connect::{connect, connect_again, problem};
 pub use environment::Environment;

@@ -50,7 +50,8 @@ impl Librarian {
 
     /// Without a history the images tell what they can.
     fn origins(&self) -> Origins {
-        Origins::of(self.history.succeeded("import").unwrap_or_default())
+        let ended = |kind: &str| self.history.succeeded(kind).unwrap_or_default();
+        Origins::of(ended("import"), ended("pull"))
     }
 
     /// Waits until a list is needed; false at the end.

@@ -1,4 +1,4 @@
-//! Test support: private engines, archive makers, servers with faults, and a desktop with a real window.
+//! Test support: private engines and registries, archive makers, servers with faults, and a desktop with a real window.
 //!
 //! Nothing here is part of the product, and nothing here knows the product's crates. Everything is blocking: an
 //! asynchronous test calls it plainly, or from a thread where it would wait for long. What cannot be set up panics with
@@ -16,9 +16,13 @@ mod enclosure;
 pub mod engine;
 mod folder;
 mod generated;
+mod keyring;
+pub mod registry;
 pub mod servers;
 
 pub use cache::cache_folder;
 pub use desktop::{Display, DragSource, Launch, Window};
 pub use engine::{Engine, Kind};
 pub use generated::assert_committed;
+pub use keyring::Keyring;
+pub use registry::{Gate, Registry, RegistryImage};

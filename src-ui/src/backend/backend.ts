@@ -6,6 +6,7 @@ import type { ImportWish } from "./generated/ImportWish";
 import type { LeaveAnswer } from "./generated/LeaveAnswer";
 import type { Opening } from "./generated/Opening";
 import type { Place } from "./generated/Place";
+import type { PullWish } from "./generated/PullWish";
 import type { Settings } from "./generated/Settings";
 import type { Started } from "./generated/Started";
 
@@ -28,6 +29,8 @@ export interface Backend {
   /** Imports what the user decided on; what is not among the wishes is left out. Ends the offer. */
   settleOffer(offer: number, wishes: ImportWish[]): Promise<Started[]>;
   dismissOffer(offer: number): Promise<void>;
+  /** Pulls an image into the engine in use. What cannot be a reference or a platform is refused at once. */
+  pull(wish: PullWish): Promise<Started>;
 
   /** Whether the job ran or waited. */
   cancelJob(job: string): Promise<boolean>;

@@ -9,6 +9,7 @@ import type { ImportWish } from "./generated/ImportWish";
 import type { LeaveAnswer } from "./generated/LeaveAnswer";
 import type { Opening } from "./generated/Opening";
 import type { Place } from "./generated/Place";
+import type { PullWish } from "./generated/PullWish";
 import type { Settings } from "./generated/Settings";
 import type { Started } from "./generated/Started";
 
@@ -47,6 +48,10 @@ export class TauriBackend implements Backend {
 
   dismissOffer(offer: number): Promise<void> {
     return invoke("dismiss_offer", { offer });
+  }
+
+  pull(wish: PullWish): Promise<Started> {
+    return invoke("pull", { wish });
   }
 
   cancelJob(job: string): Promise<boolean> {

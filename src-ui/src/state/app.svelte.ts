@@ -7,9 +7,10 @@ import type { Part } from "../backend/generated/Part";
 import type { Settings } from "../backend/generated/Settings";
 import { Announcer } from "./announcer.svelte";
 import { Clock } from "./clock.svelte";
+import { FailedPulls } from "./failures.svelte";
 import { Jobs } from "./jobs.svelte";
 import { Navigation } from "./navigation.svelte";
-import { Engines, Leaving, Library, Offers, SettingsStore } from "./parts.svelte";
+import { Engines, Leaving, Library, Offers, References, SettingsStore } from "./parts.svelte";
 import { Past } from "./past.svelte";
 import { asReport } from "./report";
 import { Stream, type Sink } from "./stream.svelte";
@@ -22,6 +23,8 @@ export class App implements Sink {
   readonly jobs = new Jobs();
   readonly engines = new Engines();
   readonly library = new Library();
+  readonly references = new References();
+  readonly failedPulls = new FailedPulls(this.jobs, this.library);
   readonly settings = new SettingsStore();
   readonly offers = new Offers();
   readonly leaving = new Leaving();
@@ -50,6 +53,8 @@ export class App implements Sink {
     this.jobs.replaceOthers(opening.others);
     this.engines.state = opening.engine;
     this.library.state = opening.images;
+    this.references.all = opening.references;
+    this.failedPulls.adopt();
     this.settings.state = opening.settings;
     this.offers.current = opening.offer;
     this.leaving.question = opening.leaving;
@@ -68,6 +73,9 @@ export class App implements Sink {
         break;
       case "images":
         this.library.state = part.state;
+        break;
+      case "references":
+        this.references.all = part.state;
         break;
       case "settings":
         this.settings.state = part.state;

@@ -58,6 +58,16 @@ export class Job {
     return job;
   }
 
+  /** The same of a job that goes on: what a step said may be the last that was heard of it, until it moves. */
+  static resume(state: JobState): Job {
+    const job = Job.from(state);
+    for (const { step } of state.log) {
+      const said = job.#step(step);
+      if (said?.isOpen) said.saidLast = true;
+    }
+    return job;
+  }
+
   get isQueued(): boolean {
     return this.started_at === null && this.outcome === null;
   }
@@ -76,10 +86,9 @@ export class Job {
     return this.#log.slice();
   }
 
-  /** The deepest step that runs, or the last that ended: where the job is. */
+  /** Where the job is: the first step that runs, or the last that ended. A step that measures sums up those below it. */
   get current(): Step | null {
-    const running = this.steps.filter((step) => step.status === "running");
-    return running.at(-1) ?? this.steps.filter((step) => step.status === "finished").at(-1) ?? null;
+    return this.#runningBelow(null) ?? this.children(null).filter((step) => step.status === "finished").at(-1) ?? null;
   }
 
   children(parent: number | null): Step[] {
@@ -155,6 +164,12 @@ export class Job {
     return true;
   }
 
+  #runningBelow(parent: number | null): Step | null {
+    const step = this.children(parent).find((child) => child.status === "running");
+    if (!step || step.progress) return step ?? null;
+    return this.#runningBelow(step.id) ?? step;
+  }
+
   /** How deep a step stands; 1 at the top. */
   #depth(step: Step): number {
     const above = step.parent === null ? undefined : this.#step(step.parent);
@@ -164,7 +179,7 @@ export class Job {
   #line(step: number, line: string, at: number): boolean {
     const said = this.#step(step);
     if (!said) return false;
-    said.stalled = null;
+    said.say();
     this.#log.push({ at, step, line });
     if (this.#log.length > LOG_LINES_KEPT) {
       this.#log.shift();

@@ -122,3 +122,29 @@ test("a state goes through a job unchanged", () => {
   const { job } = new Script(STARTED, added(1), stepStarted(1), progress(1, bytes(5, 9, 3)), added(2, 1), { type: "log", step: 2, line: "x" });
   expect(Job.from(job.toState()).toState()).toEqual(job.toState());
 });
+
+test("a job is where its first running step is, which sums up those below it once it measures", () => {
+  const script = new Script(STARTED, added(1), added(2), added(3), stepStarted(1), added(4, 1), added(5, 1), stepStarted(4), stepStarted(5));
+  expect(script.job.current?.id).toBe(4);
+  expect(script.apply(progress(1, bytes(5, 9)))).toBe(true);
+  expect(script.apply(stepStarted(2))).toBe(true);
+  expect(script.job.current?.id).toBe(1);
+  for (const step of [4, 5, 1]) expect(script.apply(stepEnded(step))).toBe(true);
+  expect(script.job.current?.id).toBe(2);
+  expect(script.apply(stepEnded(2))).toBe(true);
+  expect(script.job.current?.id).toBe(2);
+});
+
+test("what a step said is the last that was heard of it until it moves, also for a window that opens late", () => {
+  const line = (step: number): Change => ({ type: "log", step, line: "it broke" });
+  const script = new Script(STARTED, added(1), stepStarted(1), progress(1, bytes(5, 9)), line(1));
+  const said = (job: Job): boolean | undefined => job.steps[0]?.saidLast;
+  expect([said(script.job), said(Job.resume(script.job.toState())), said(Job.from(script.job.toState()))]).toEqual([true, true, false]);
+  script.apply(progress(1, bytes(5, 9, 7)));
+  expect(said(script.job)).toBe(true);
+  script.apply(progress(1, bytes(6, 9)));
+  expect(said(script.job)).toBe(false);
+  script.apply(line(1));
+  script.apply(stepEnded(1));
+  expect([said(script.job), said(Job.resume(script.job.toState()))]).toEqual([false, false]);
+});

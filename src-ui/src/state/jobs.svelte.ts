@@ -33,7 +33,7 @@ export class Jobs {
 
   get(id: string): Job | undefined {
     void this.#version;
-    return this.#byId.get(id);
+    return this.#byId.get(id) ?? this.others.find((job) => job.id === id);
   }
 
   watch(watcher: Watcher): void {
@@ -42,7 +42,7 @@ export class Jobs {
 
   /** Forgets everything and begins again with `snapshot`. */
   replace(snapshot: Snapshot): void {
-    this.#byId = new Map(snapshot.jobs.map((state) => [state.id, Job.from(state)]));
+    this.#byId = new Map(snapshot.jobs.map((state) => [state.id, Job.resume(state)]));
     this.#version += 1;
   }
 

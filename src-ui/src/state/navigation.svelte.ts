@@ -4,7 +4,7 @@ export const VIEWS = ["images", "activity", "settings"] as const;
 export type View = (typeof VIEWS)[number];
 
 /** What lies over the views, if anything. */
-export type Overlay = "import" | "engines" | "keys" | "diagnostics";
+export type Overlay = "import" | "pull" | "engines" | "keys" | "diagnostics";
 
 /** Where the user is. */
 export class Navigation {

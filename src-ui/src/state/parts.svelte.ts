@@ -3,9 +3,11 @@ import type { ImagesState } from "../backend/generated/ImagesState";
 import type { LeaveQuestion } from "../backend/generated/LeaveQuestion";
 import type { LibraryImage } from "../backend/generated/LibraryImage";
 import type { Offer } from "../backend/generated/Offer";
+import type { ReferenceState } from "../backend/generated/ReferenceState";
 import type { SelectedEngine } from "../backend/generated/SelectedEngine";
 import type { Settings } from "../backend/generated/Settings";
 import type { SettingsState } from "../backend/generated/SettingsState";
+import { sameReference } from "../words/reference";
 
 /** The engine in use, and the others that were found. */
 export class Engines {
@@ -45,8 +47,22 @@ export class Library {
     return this.state.images;
   }
 
+  /** The image that has this name. */
+  named(reference: string): LibraryImage | undefined {
+    return this.state.images.find((image) => image.references.some((name) => sameReference(name, reference)));
+  }
+
   /** Bytes of all images together, as the engine counts them. */
   readonly size: number = $derived(this.state.images.reduce((sum, image) => sum + image.size, 0));
+}
+
+/** What was pulled or is to be, and how it stands on the engine in use; the newest first. */
+export class References {
+  all: ReferenceState[] = $state.raw([]);
+
+  has(reference: string): boolean {
+    return this.all.some((known) => sameReference(known.reference, reference));
+  }
 }
 
 /** Settings in force, and what they rest on; null before the program told them. */

@@ -14,6 +14,8 @@ export class Step implements StepState {
   progress: Progress | null = $state.raw(null);
   stalled: string | null = $state(null);
   outcome: StepOutcome | null = $state.raw(null);
+  /** Whether the last that was heard of it is a line and no movement. */
+  saidLast: boolean = $state(false);
 
   constructor(id: number, parent: number | null, name: string) {
     this.id = id;
@@ -42,9 +44,18 @@ export class Step implements StepState {
     if (this.status !== "running") return false;
     const next = forward(this.progress, reported);
     if (!next) return false;
-    if (moved(this.progress, next)) this.stalled = null;
+    if (moved(this.progress, next)) {
+      this.stalled = null;
+      this.saidLast = false;
+    }
     this.progress = next;
     return true;
+  }
+
+  /** A line of output came from it. */
+  say(): void {
+    this.stalled = null;
+    this.saidLast = true;
   }
 
   stall(waitingFor: string): boolean {
@@ -59,6 +70,7 @@ export class Step implements StepState {
     this.status = "finished";
     this.finished_at = at;
     this.stalled = null;
+    this.saidLast = false;
     this.#forgetRate();
     this.outcome = outcome;
     return true;

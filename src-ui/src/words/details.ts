@@ -3,7 +3,7 @@
 import type { ErrorReport } from "../backend/generated/ErrorReport";
 import type { JobState } from "../backend/generated/JobState";
 import type { StepState } from "../backend/generated/StepState";
-import { cancelledBy, factsOf, importResult, remarksOn, whereItIs } from "./ending";
+import { cancelledBy, factsOf, imageResult, remarksOn, whereItIs } from "./ending";
 import { figures, look, remark } from "./steps";
 import { joined } from "./units";
 
@@ -40,7 +40,7 @@ function time(what: string, at: number | null): string[] {
 }
 
 function ended(job: JobState): string[] {
-  const result = importResult(job);
+  const result = imageResult(job);
   if (result) return [`${whereItIs(result)}: ${factsOf(job, result)}`, ...remarksOn(result)];
   switch (job.outcome?.type) {
     case undefined:

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Outcome } from "../backend/generated/Outcome";
-import { ending, factsOf, importResult, remarksOn, verdict, whereItIs, type EndedJob } from "./ending";
+import { ending, factsOf, imageResult, kindOf, remarksOn, verdict, whereItIs, type EndedJob } from "./ending";
 import { details } from "./details";
 import { titleParts } from "./title";
 
@@ -21,7 +21,7 @@ const result = {
 
 test("an import that succeeded says where the image is, in lw's words", () => {
   const ended = job({ type: "succeeded", result });
-  const known = importResult(ended);
+  const known = imageResult(ended);
   expect(known && whereItIs(known)).toBe("ceos:4.35.1F is in docker");
   expect(known && factsOf(ended, known)).toBe("arista_ceos 4.35.1F, amd64, 2.46 GiB, 24 s");
   expect(ending(ended)).toBe("ceos:4.35.1F · 2.46 GiB in 24 s");
@@ -33,8 +33,46 @@ test("an image that lost its name is named", () => {
   ]);
 });
 
+const pulled = {
+  references: ["ghcr.io/nokia/srlinux:24.10"],
+  image_id: `sha256:${"9a".repeat(32)}`,
+  digest: `sha256:${"0f".repeat(32)}`,
+  size: 3_189_000_000,
+  architecture: "amd64",
+  layers: 12,
+  layers_before: 3,
+  downloaded: 1_186_000_000,
+  engine: "Docker 28.5",
+  engine_id: "engine-1",
+  already_there: false,
+  warnings: [],
+  untagged: null,
+};
+const pull = (change: Partial<typeof pulled> = {}): EndedJob => ({ ...job({ type: "succeeded", result: { ...pulled, ...change } }), kind: "pull" });
+
+test("a pull that succeeded says what came", () => {
+  const ended = pull();
+  const known = imageResult(ended);
+  expect(known && whereItIs(known)).toBe("ghcr.io/nokia/srlinux:24.10 is in Docker 28.5");
+  expect(known && factsOf(ended, known)).toBe("amd64, 2.96 GiB, 12 layers, 1.10 GiB downloaded, 24 s");
+  expect(known && kindOf(known)).toBeNull();
+  expect(ending(ended)).toBe("2.96 GiB · 1.10 GiB downloaded in 24 s");
+});
+
+test("a pull that brought nothing new says that it asked", () => {
+  const ended = pull({ already_there: true, downloaded: 0, layers: 1 });
+  const known = imageResult(ended);
+  expect(known && whereItIs(known)).toBe("ghcr.io/nokia/srlinux:24.10 was already in Docker 28.5, and is what the registry has");
+  expect(known && factsOf(ended, known)).toBe("amd64, 2.96 GiB, 1 layer, 24 s");
+  expect(ending(ended)).toBe("was already there");
+});
+
+test.each(["save", "copy"])("a %s is done, whatever its result looks like", (kind) => {
+  for (const result of [pulled, null, { file: "a.tar" }]) expect(ending({ ...job({ type: "succeeded", result }), kind })).toBe("done in 24 s");
+});
+
 test("a result in no known form is no import's", () => {
-  expect(importResult(job({ type: "succeeded", result: null }))).toBeNull();
+  expect(imageResult(job({ type: "succeeded", result: null }))).toBeNull();
   expect(ending(job({ type: "succeeded", result: 7 }))).toBe("done in 24 s");
 });
 
@@ -67,6 +105,10 @@ test("details hold the error, its causes, its hints, the steps and the output", 
 test.each([
   ["Import a file.tar into docker", { verb: "Import", object: "a file.tar", rest: "into docker" }],
   ["Import a.tar", { verb: "Import", object: "a.tar", rest: "" }],
+  ["Pull ghcr.io/nokia/srlinux:24.10 into Docker 28.5", { verb: "Pull", object: "ghcr.io/nokia/srlinux:24.10", rest: "into Docker 28.5" }],
+  ["Save ceos:1 to ceos.tar.gz", { verb: "Save", object: "ceos:1", rest: "to ceos.tar.gz" }],
+  ["Copy ceos:1 from Docker 28.5 to Podman 5.4", { verb: "Copy", object: "ceos:1", rest: "from Docker 28.5 to Podman 5.4" }],
+  ["Import from me to you.tar into docker", { verb: "Import", object: "from me to you.tar", rest: "into docker" }],
   ["Check the store", { verb: "Check the store", object: "", rest: "" }],
 ])("the title %s is taken apart", (title, parts) => {
   expect(titleParts(title)).toEqual(parts);

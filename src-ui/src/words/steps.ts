@@ -49,12 +49,12 @@ export function figures(step: ReadableStep, now: number): string {
   return step.status === "pending" ? "" : running(step, now);
 }
 
-/** One phrase for a list: `Send · 371 of 590 MiB · 7 s left`. */
-export function phrase(step: ReadableStep, now: number): string {
+/** One phrase for a list: `Send · 371 of 590 MiB · 7 s left`. `what` stands for what the step does. */
+export function phrase(step: ReadableStep, now: number, what = step.name): string {
   const progress = measured(step);
-  if (step.stalled !== null) return joined([step.name, remark(step)]);
-  if (!progress || progress.total === null) return joined([step.name, running(step, now)]);
-  return joined([step.name, amount(progress), timeLeft(progress)]);
+  if (step.stalled !== null) return joined([what, remark(step)]);
+  if (!progress || progress.total === null) return joined([what, running(step, now)]);
+  return joined([what, amount(progress), timeLeft(progress)]);
 }
 
 /** The part that is done, from 0 to 1; null where no total was measured. All that was sent is not all that arrived: it stays below 1. */

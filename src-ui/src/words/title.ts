@@ -7,11 +7,13 @@ export interface TitleParts {
   rest: string;
 }
 
-const IMPORT = /^(Import) (.+?)(?: (into \S.*))?$/;
+/** What a job does, and the word after what it does it with. */
+const FORMS = [/^(Import|Pull) (.+?)(?: (into \S.*))?$/, /^(Save) (.+?)(?: (to \S.*))?$/, /^(Copy) (.+?)(?: (from \S.*))?$/];
 
 /** A title in no known form is all verb. */
 export function titleParts(title: string): TitleParts {
-  const [, verb, object, rest] = IMPORT.exec(title) ?? [];
+  const form = FORMS.find((known) => known.test(title));
+  const [, verb, object, rest] = form?.exec(title) ?? [];
   return verb && object ? { verb, object, rest: rest ?? "" } : { verb: title, object: "", rest: "" };
 }
 

@@ -45,7 +45,15 @@ impl Context {
 
     /// The engine that the user wants.
     pub(crate) async fn engine(&self) -> Result<Engine, CommandError> {
-        let wanted = self.options.engine.as_deref();
+        self.engine_wanted(self.options.engine.as_deref()).await
+    }
+
+    /// The engine of this name or address.
+    pub(crate) async fn engine_named(&self, name: &str) -> Result<Engine, CommandError> {
+        self.engine_wanted(Some(name)).await
+    }
+
+    async fn engine_wanted(&self, wanted: Option<&str>) -> Result<Engine, CommandError> {
         let connected = connect(&self.environment, wanted, |text| self.note(text));
         let connected = self.unless_stopped(connected).await?;
         Ok(connected.map_err(no_engine)?)
@@ -56,6 +64,11 @@ impl Context {
         if self.options.engine.is_some() {
             return self.engine().await;
         }
+        self.engine_at(address).await
+    }
+
+    /// The engine that a job noted, whatever the user wants now.
+    pub(crate) async fn engine_at(&self, address: &str) -> Result<Engine, CommandError> {
         let connected = connect_again(&self.environment, address, |text| self.note(text));
         let connected = self.unless_stopped(connected).await?;
         Ok(connected.map_err(no_engine)?)

@@ -5,8 +5,8 @@ use labwright_images::library::{self, KnownArchitectures, Origins};
 use labwright_jobs::{ErrorReport, Timestamp};
 use serde_json::{Value, json};
 
-use super::Context;
 use super::import::rules;
+use super::{Context, copy, save};
 use crate::args::ImagesAction;
 use crate::exit::{CommandError, Exit};
 use crate::view::ending::short_image_id;
@@ -21,6 +21,8 @@ pub(crate) async fn run(
         None | Some(ImagesAction::List) => list(context).await,
         Some(ImagesAction::Rm { names, force }) => remove(context, &names, force).await,
         Some(ImagesAction::Tag { from, to, replace }) => tag(context, &from, &to, replace).await,
+        Some(ImagesAction::Save(arguments)) => save::run(context, arguments).await,
+        Some(ImagesAction::Copy(arguments)) => copy::run(context, arguments).await,
     }
 }
 
@@ -29,12 +31,16 @@ async fn list(context: &Context) -> Result<Exit, CommandError> {
     let engine = context.engine().await?;
     // Without a history the images tell what they can.
     let history = context.history().ok();
-    let imports = history.and_then(|history| history.succeeded("import").ok());
+    let ended = |kind: &str| {
+        let results = history.as_ref()?.succeeded(kind);
+        results.ok()
+    };
+    let [imports, pulls] = ["import", "pull"].map(|kind| ended(kind).unwrap_or_default());
     let images = context
         .unless_stopped(library::list(
             &engine,
             &rules,
-            &Origins::of(imports.unwrap_or_default()),
+            &Origins::of(imports, pulls),
             &mut KnownArchitectures::default(),
         ))
         .await?;

@@ -1,22 +1,17 @@
 //! `lw import`.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use labwright_engine::Engine;
-use labwright_images::{ImportJob, ImportRequest, Rules, sweep};
-use labwright_jobs::{History, JobId, Monitor, MonitorOptions, SubmitError};
+use labwright_images::{ImportJob, ImportRequest, Rules};
+use labwright_jobs::History;
 use labwright_session::source_of;
 
 use super::Context;
 use super::context::no_folder;
+use super::work::{Work, remove_leftovers};
 use crate::args::ImportArguments;
 use crate::exit::{CommandError, Exit};
-use crate::view::{Bars, JobView, Json, Plain, Quiet};
-use crate::watch::{Watched, watch};
-
-/// How many events may wait until a slow terminal or pipe takes them: hours of them.
-const EVENTS_KEPT: usize = 1 << 20;
 
 /// Imports all that was given.
 pub(crate) async fn run(
@@ -51,18 +46,8 @@ pub(super) async fn import_all(
 ) -> Result<Exit, CommandError> {
     let rules = Arc::new(rules);
     let earlier = history.succeeded_results("import")?;
-    let options = MonitorOptions {
-        subscriber_buffer: EVENTS_KEPT,
-        ..MonitorOptions::default()
-    };
-    let monitor = Monitor::start(history.clone(), options);
     let several = requests.len() > 1;
-    let (_, events) = monitor.subscribe().await;
-    let mut watched = Watched {
-        events,
-        handles: Vec::new(),
-        elsewhere: BTreeSet::new(),
-    };
+    let mut work = Work::start(context, history).await;
     for request in requests {
         let job = ImportJob {
             engine: engine.clone(),
@@ -70,79 +55,15 @@ pub(super) async fn import_all(
             earlier: earlier.clone(),
             request,
         };
-        submit(context, &monitor, job, &mut watched).await?;
+        work.submit(job.spec(), |context| job.run(context)).await?;
     }
     let sweeping = remove_leftovers(history.clone(), engine.clone());
     // Beside the imports: an engine may take long to list its images.
     let sweeping = tokio::spawn(sweeping);
-    let mut view = view(context, several);
-    let exit = watch(
-        &monitor,
-        watched,
-        view.as_mut(),
-        &context.output,
-        &context.stop,
-    )
-    .await?;
+    let exit = work.show(&context.output, several).await?;
     // Nothing is lost if it is left undone: the next import does it.
     let _undone = context.unless_stopped(sweeping).await;
     Ok(exit)
-}
-
-async fn submit(
-    context: &Context,
-    monitor: &Monitor,
-    job: ImportJob,
-    watched: &mut Watched,
-) -> Result<(), CommandError> {
-    let spec = job.spec();
-    match monitor
-        .submit(spec, |job_context| job.run(job_context))
-        .await
-    {
-        Ok(submission) => watched.handles.push(submission.handle),
-        Err(SubmitError::RunsElsewhere { job, title, pid }) => {
-            context.note(&format!(
-                "“{title}” runs already, in the process {pid}: showing that one"
-            ));
-            watched.elsewhere.insert(job);
-        }
-        Err(error) => return Err(error.report().into()),
-    }
-    Ok(())
-}
-
-/// Removes what imports that were killed have left. That it cannot be removed is no reason not to
-/// import.
-async fn remove_leftovers(history: History, engine: Engine) {
-    let ended = |job: &JobId| {
-        history
-            .get(job.as_str())
-            .is_ok_and(|record| record.job.outcome.is_some())
-    };
-    if let Err(error) = sweep(&engine, ended).await {
-        tracing::warn!(
-            error = &error as &dyn std::error::Error,
-            "leftovers of earlier imports stay"
-        );
-    }
-}
-
-fn view(context: &Context, several: bool) -> Box<dyn JobView> {
-    let options = &context.options;
-    if options.json {
-        return Box::new(Json {
-            quiet: options.quiet,
-        });
-    }
-    if options.quiet {
-        return Box::new(Quiet { several });
-    }
-    // What is said with -v would be written into the frame.
-    if context.output.can_draw() && options.verbose == 0 {
-        return Box::new(Bars::new(several, context.output.note_palette()));
-    }
-    Box::new(Plain::new(several))
 }
 
 /// The rules that know the kinds, with those of the user.

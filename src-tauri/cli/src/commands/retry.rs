@@ -1,10 +1,12 @@
 //! `lw jobs retry`.
 
-use labwright_images::ImportRequest;
-use labwright_jobs::{ErrorReport, JobId};
+use labwright_images::{CopyRequest, ImportRequest, SaveError, SaveRequest};
+use labwright_jobs::{ErrorReport, History, JobId};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 
-use super::Context;
 use super::import::{import_all, rules};
+use super::{Context, copy, save};
 use crate::exit::{CommandError, Exit};
 
 /// Why a job cannot be done again.
@@ -51,13 +53,52 @@ pub(super) async fn run(context: &Context, id: &str) -> Result<Exit, CommandErro
     if record.job.outcome.is_none() {
         return Err(RetryError::Active { job }.report().into());
     }
-    let kind = record.job.kind;
-    if kind != "import" {
-        return Err(RetryError::Kind { job, kind }.report().into());
+    match record.job.kind.as_str() {
+        "import" => import(context, &history, read(job, record.request)?).await,
+        "save" => save(context, &history, read(job, record.request)?).await,
+        "copy" => copy(context, &history, read(job, record.request)?).await,
+        kind => {
+            let kind = kind.to_owned();
+            Err(RetryError::Kind { job, kind }.report().into())
+        }
     }
-    let request: Result<ImportRequest, _> = serde_json::from_value(record.request);
-    let mut request = request.map_err(|source| RetryError::Request { job, source }.report())?;
+}
+
+fn read<T: DeserializeOwned>(job: JobId, request: Value) -> Result<T, ErrorReport> {
+    serde_json::from_value(request).map_err(|source| RetryError::Request { job, source }.report())
+}
+
+async fn import(
+    context: &Context,
+    history: &History,
+    mut request: ImportRequest,
+) -> Result<Exit, CommandError> {
     let engine = context.engine_again(&request.engine).await?;
     request.engine.clone_from(&engine.info().address);
-    import_all(context, &history, &engine, rules(context)?, vec![request]).await
+    import_all(context, history, &engine, rules(context)?, vec![request]).await
+}
+
+async fn save(
+    context: &Context,
+    history: &History,
+    mut request: SaveRequest,
+) -> Result<Exit, CommandError> {
+    let SaveRequest { file: Some(_), .. } = &request else {
+        return Err(SaveError::NoPlace.report().into());
+    };
+    let engine = context.engine_again(&request.engine).await?;
+    request.engine.clone_from(&engine.info().address);
+    save::save(context, history, engine, request).await
+}
+
+/// The engine that can be chosen now is the one that the images come from, as in the first run.
+async fn copy(
+    context: &Context,
+    history: &History,
+    mut request: CopyRequest,
+) -> Result<Exit, CommandError> {
+    let from = context.engine_again(&request.from).await?;
+    let to = context.engine_at(&request.engine).await?;
+    request.from.clone_from(&from.info().address);
+    copy::copy(context, history, [from, to], request).await
 }

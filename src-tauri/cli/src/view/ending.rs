@@ -1,23 +1,48 @@
 //! How a job ended, as lines of text. Pure.
 
-use labwright_images::ImportResult;
 use labwright_jobs::{JobState, Outcome};
+use serde::Deserialize;
 
 use super::errors::{error_lines, hint_lines, note_lines, warning_lines};
 use super::palette::Palette;
 use super::text::printable;
+use super::transfers::{self, transferred};
 use super::units;
 
 /// How many digits of a job's name are shown: the time's, which differ for all jobs of a process.
 pub(crate) const SHORT_ID: usize = 12;
+
+/// What imports and pulls say of the image that they brought.
+#[derive(Deserialize)]
+struct Brought {
+    references: Vec<String>,
+    image_id: String,
+    size: u64,
+    architecture: String,
+    /// Of an import.
+    kind: Option<String>,
+    /// Of an import.
+    version: Option<String>,
+    /// Of a pull.
+    layers: Option<usize>,
+    /// Of a pull: bytes.
+    downloaded: Option<u64>,
+    engine: String,
+    already_there: bool,
+    warnings: Vec<String>,
+    untagged: Option<String>,
+}
 
 /// What is there now: nothing unless the job succeeded.
 pub(crate) fn result_lines(job: &JobState, palette: Palette) -> Vec<String> {
     let Some(Outcome::Succeeded { result }) = &job.outcome else {
         return Vec::new();
     };
-    match import_result(job, result) {
-        Some(result) => vec![imported(job, &result, palette)],
+    if let Some(lines) = transferred(job, palette) {
+        return lines;
+    }
+    match brought(job, result) {
+        Some(result) => vec![sentence(job, &result, palette)],
         None => vec![format!(
             "{}: {}",
             printable(&job.title),
@@ -33,9 +58,10 @@ pub(crate) fn problem_lines(job: &JobState, several: bool, palette: Palette) -> 
     };
     let mut lines = match outcome {
         Outcome::Succeeded { result } => {
-            return import_result(job, result)
-                .map(|result| remarks(&result, palette))
-                .unwrap_or_default();
+            return brought(job, result).map_or_else(
+                || transfers::remarks(job, palette),
+                |result| remarks(&result, palette),
+            );
         }
         Outcome::Failed { error } => {
             error_lines(error, several.then_some(job.title.as_str()), palette)
@@ -56,13 +82,15 @@ pub(crate) fn problem_lines(job: &JobState, several: bool, palette: Palette) -> 
     lines
 }
 
-/// What an import ended with, for who reads nothing else: the reference, or the id of an image
+/// What an import or pull ended with, for who reads nothing else: the reference, or the id of an image
 /// without one.
 pub(crate) fn reference(job: &JobState) -> Option<String> {
     let Some(Outcome::Succeeded { result }) = &job.outcome else {
         return None;
     };
-    let result = import_result(job, result)?;
+    let Some(result) = brought(job, result) else {
+        return transfers::reference(job);
+    };
     let references = result.references.iter().map(|name| printable(name));
     let names: Vec<String> = references.collect();
     if names.is_empty() {
@@ -71,14 +99,12 @@ pub(crate) fn reference(job: &JobState) -> Option<String> {
     Some(names.join("\n"))
 }
 
-fn import_result(job: &JobState, result: &serde_json::Value) -> Option<ImportResult> {
-    if job.kind != "import" {
-        return None;
-    }
-    serde_json::from_value(result.clone()).ok()
+fn brought(job: &JobState, result: &serde_json::Value) -> Option<Brought> {
+    let brings = ["import", "pull"].contains(&job.kind.as_str());
+    brings.then(|| Brought::deserialize(result).ok())?
 }
 
-fn imported(job: &JobState, result: &ImportResult, palette: Palette) -> String {
+fn sentence(job: &JobState, result: &Brought, palette: Palette) -> String {
     let names = if result.references.is_empty() {
         short_image_id(&result.image_id)
     } else {
@@ -92,11 +118,14 @@ fn imported(job: &JobState, result: &ImportResult, palette: Palette) -> String {
     };
     let what = [result.kind.as_deref(), result.version.as_deref()];
     let what: Vec<&str> = what.into_iter().flatten().collect();
+    let downloaded = result.downloaded.filter(|bytes| *bytes > 0);
     let took = job.started_at.zip(job.finished_at);
     let facts = [
         (!what.is_empty()).then(|| printable(&what.join(" "))),
         Some(printable(&result.architecture)),
         Some(units::bytes(result.size)),
+        result.layers.map(layers),
+        downloaded.map(|bytes| format!("{} downloaded", units::bytes(bytes))),
         took.map(|(start, end)| units::duration(end.millis() - start.millis())),
     ];
     let facts: Vec<String> = facts.into_iter().flatten().collect();
@@ -108,7 +137,12 @@ fn imported(job: &JobState, result: &ImportResult, palette: Palette) -> String {
     )
 }
 
-fn remarks(result: &ImportResult, palette: Palette) -> Vec<String> {
+fn layers(count: usize) -> String {
+    let what = if count == 1 { "layer" } else { "layers" };
+    format!("{count} {what}")
+}
+
+fn remarks(result: &Brought, palette: Palette) -> Vec<String> {
     let warnings = result.warnings.iter();
     let mut lines: Vec<String> = warnings
         .flat_map(|warning| warning_lines(warning, palette))

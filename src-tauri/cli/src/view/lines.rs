@@ -5,7 +5,7 @@ use labwright_jobs::{JobState, Outcome, StepState, StepStatus, Timestamp};
 
 use super::interrupted::{is_interrupted, measured};
 use super::palette::Palette;
-use super::steps::{phrase, step_lines};
+use super::steps::{live_step_lines, phrase};
 use super::text::{cut, printable};
 use super::units;
 
@@ -43,7 +43,7 @@ pub(crate) fn frame(jobs: &[&JobState], now: Timestamp, screen: &Screen) -> Vec<
 /// A job with its steps.
 fn job_lines(job: &JobState, now: Timestamp, screen: &Screen) -> Vec<String> {
     let mut lines = vec![heading(job, now, screen)];
-    let steps = step_lines(job, now, screen.width, screen.palette);
+    let steps = live_step_lines(job, now, screen.width, screen.palette);
     lines.extend(steps.iter().map(|line| cut(line, screen.width)));
     lines
 }
@@ -98,12 +98,12 @@ fn since(job: &JobState, now: Timestamp) -> String {
     }
 }
 
-/// The deepest step that runs, the latest of those.
+/// The latest step at the top that runs: it sums up those below it.
 pub(crate) fn current_step(job: &JobState) -> Option<&StepState> {
     let mut running = job
         .steps
         .iter()
-        .filter(|step| step.status == StepStatus::Running);
+        .filter(|step| step.parent.is_none() && step.status == StepStatus::Running);
     running.next_back()
 }
 

@@ -18,6 +18,7 @@ pub(crate) mod story;
 mod table;
 mod text;
 mod times;
+mod transfers;
 pub(crate) mod units;
 
 pub(crate) use bars::{Bars, REDRAW};

@@ -40,8 +40,13 @@ impl Plain {
             Change::Queued { .. } if !self.several => return Some(printable(&job.title)),
             Change::Queued { .. } => "waits for its turn".to_owned(),
             Change::Started => "started".to_owned(),
-            Change::Subject { subject } => format!("will be {}", printable(subject)),
-            Change::StepAdded { .. } | Change::Finished { .. } => return None,
+            Change::Subject { subject } if job.kind == "import" => {
+                format!("will be {}", printable(subject))
+            }
+            // The titles of all other jobs say it.
+            Change::Subject { .. } | Change::StepAdded { .. } | Change::Finished { .. } => {
+                return None;
+            }
             Change::StepStarted { step } => {
                 self.printed.insert(job.id.clone(), event.at);
                 name(job, *step)

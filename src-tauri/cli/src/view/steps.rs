@@ -13,15 +13,38 @@ const BAR: u64 = 24;
 /// A terminal with fewer columns has no bars.
 const WIDTH_WITH_BAR: usize = 76;
 
-/// The lines of a job's steps, those below a step after it and indented.
+/// The lines of all of a job's steps, those below a step after it and indented.
 pub(crate) fn step_lines(
     job: &JobState,
     now: Timestamp,
     width: usize,
     palette: Palette,
 ) -> Vec<String> {
+    lines_of(job, |_| true, now, width, palette)
+}
+
+/// The same for a job that runs: of the steps below another only those in which something happens.
+/// Of forty layers three are on their way; the others are counted.
+pub(crate) fn live_step_lines(
+    job: &JobState,
+    now: Timestamp,
+    width: usize,
+    palette: Palette,
+) -> Vec<String> {
+    let happens = |step: &StepState| step.parent.is_none() || step.status == StepStatus::Running;
+    lines_of(job, happens, now, width, palette)
+}
+
+fn lines_of(
+    job: &JobState,
+    shown: impl Fn(&StepState) -> bool,
+    now: Timestamp,
+    width: usize,
+    palette: Palette,
+) -> Vec<String> {
     let mut steps = Vec::new();
     descend(job, None, 0, &mut steps);
+    steps.retain(|(_, step)| shown(step));
     let left = |(depth, step): &(usize, &StepState)| {
         let (indent, mark) = ("  ".repeat(depth + 1), mark(step, palette));
         format!("{indent}{mark} {}", printable(&step.name))
@@ -31,7 +54,8 @@ pub(crate) fn step_lines(
     let with_bar = width >= WIDTH_WITH_BAR;
     let line = |((_, step), name): (&(usize, &StepState), String)| {
         let name = pad(&name, columns.unwrap_or_default());
-        let line = format!("{name}  {}", detail(step, now, with_bar, palette));
+        let detail = detail(step, now, with_bar, palette);
+        let line = format!("{name}  {}", joined([Some(detail), counted(job, step)]));
         line.trim_end().to_owned()
     };
     steps.iter().zip(names).map(line).collect()
@@ -48,6 +72,17 @@ fn descend<'a>(
         steps.push((depth, step));
         descend(job, Some(step.id), depth + 1, steps);
     }
+}
+
+/// How many of the steps below a running one have ended.
+fn counted(job: &JobState, step: &StepState) -> Option<String> {
+    let below: Vec<_> = job.children(Some(step.id)).collect();
+    if below.is_empty() || step.status != StepStatus::Running {
+        return None;
+    }
+    let ended = below.iter().filter(|step| step.outcome.is_some()).count();
+    let what = if job.kind == "pull" { "layers" } else { "steps" };
+    Some(format!("{ended} of {} {what}", below.len()))
 }
 
 /// How far a step is, in one phrase without a bar.
@@ -145,6 +180,7 @@ fn bar(done: u64, total: u64, palette: Palette) -> String {
 }
 
 fn joined<const N: usize>(parts: [Option<String>; N]) -> String {
-    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    let parts = parts.into_iter().flatten();
+    let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
     parts.join(" · ")
 }

@@ -6,7 +6,7 @@ use crate::program::Home;
 fn what_makes_no_sense_is_said_and_nothing_is_done() {
     let home = Home::new();
     let digits = "a".repeat(64);
-    let wrong: [&[&str]; 10] = [
+    let wrong: [&[&str]; 16] = [
         &["imprt", "a.tar"],
         &["import"],
         &["import", "a.tar", "--no-such-option"],
@@ -16,6 +16,12 @@ fn what_makes_no_sense_is_said_and_nothing_is_done() {
         &["import", "ftp://lab.example/a.tar"],
         &["import", "a.tar", "--kind", "no_such_kind"],
         &["images", "rm"],
+        &["images", "save", "frr:10.2"],
+        &["images", "save", "frr:10.2", "frr.tar.xz"],
+        &["images", "save", "frr:10.2", "frr"],
+        &["images", "save", "frr:10.2", "-", "--json"],
+        &["images", "copy", "frr:10.2"],
+        &["images", "copy", "--to", "podman"],
         &["completions", "no-such-shell"],
     ];
     let said = wrong.map(|arguments| {
@@ -39,6 +45,13 @@ fn help_and_version_are_results() {
     }
     let version = home.run(&["--version"]).stdout;
     assert_eq!(version.trim(), concat!("lw ", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn the_help_of_save_and_copy_has_examples() {
+    let home = Home::new();
+    let help = ["save", "copy"].map(|name| home.run(&["images", name, "--help"]).stdout);
+    insta::assert_snapshot!(help.join("\n====\n\n"));
 }
 
 #[test]

@@ -54,7 +54,7 @@ fn local_spelling(name: &str, reference: &ImageReference) -> Option<String> {
     short.then(|| format!("localhost/{reference}"))
 }
 
-fn detail(image: ImageInspect) -> Result<ImageDetail, RequestError> {
+pub(super) fn detail(image: ImageInspect) -> Result<ImageDetail, RequestError> {
     let config = image.config.unwrap_or_default();
     Ok(ImageDetail {
         id: image

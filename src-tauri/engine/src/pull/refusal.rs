@@ -29,7 +29,20 @@ const CAUSES: &[Cause] = &[
         hint: "Log in to the registry (lw: lw login REGISTRY), and check that the account may read this repository.",
     },
     Cause {
-        code: "registry_platform_missing",
+        code: "registry_server",
+        words: &[
+            "internal server error",
+            "http status: 5",
+            "status code from registry 5",
+            ": 500 ",
+            ": 502 ",
+            ": 503 ",
+            ": 504 ",
+        ],
+        hint: "The registry has a fault of its own. Pull again later.",
+    },
+    Cause {
+        code: "registry_wrong_platform",
         words: &[
             "no matching manifest",
             "no image found in image index",
@@ -44,7 +57,7 @@ const CAUSES: &[Cause] = &[
         hint: "The registry has lost a layer of this image. Have the image pushed again.",
     },
     Cause {
-        code: "registry_manifest_unknown",
+        code: "registry_image_unknown",
         words: &["manifest unknown", "not found", "name unknown"],
         hint: "Check the repository's name and the tag.",
     },
@@ -59,7 +72,7 @@ const CAUSES: &[Cause] = &[
         hint: "Give the engine the registry's certificate authority: HOST:PORT/ca.crt in /etc/docker/certs.d or /etc/containers/certs.d.",
     },
     Cause {
-        code: "registry_unknown_host",
+        code: "registry_dns",
         words: &["no such host", "name resolution", "server misbehaving"],
         hint: "Check the registry's name, and that the engine's machine can resolve it.",
     },
@@ -76,16 +89,6 @@ const CAUSES: &[Cause] = &[
         code: "pull_layer_unreadable",
         words: &["invalid tar header"],
         hint: "Docker before 23 cannot unpack layers in zstd: use a newer Docker, one with the containerd store, or Podman.",
-    },
-    Cause {
-        code: "registry_failed",
-        words: &[
-            "internal server error",
-            "http status: 5",
-            "status code from registry 5",
-            "bad gateway",
-        ],
-        hint: "The registry has a fault of its own. Pull again later.",
     },
     Cause {
         code: "registry_unreachable",

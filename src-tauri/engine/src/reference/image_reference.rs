@@ -42,14 +42,19 @@ impl ImageReference {
         parse::is_domain(first).then_some(first)
     }
 
-    /// The name with its registry, as no engine takes it for another: `docker.io/library/alpine:3`.
-    /// A digest stands without the tag beside it.
-    pub fn canonical(&self) -> String {
-        let repository = match (self.registry(), self.repository.contains('/')) {
+    /// The repository with its registry: `docker.io/library/alpine`.
+    pub fn canonical_repository(&self) -> String {
+        match (self.registry(), self.repository.contains('/')) {
             (Some(_), _) => self.repository.clone(),
             (None, true) => format!("docker.io/{}", self.repository),
             (None, false) => format!("docker.io/library/{}", self.repository),
-        };
+        }
+    }
+
+    /// The name with its registry, as no engine takes it for another: `docker.io/library/alpine:3`.
+    /// A digest stands without the tag beside it.
+    pub fn canonical(&self) -> String {
+        let repository = self.canonical_repository();
         match &self.digest {
             Some(digest) => format!("{repository}@{digest}"),
             None => format!("{repository}:{}", self.tag()),

@@ -10,6 +10,7 @@ mod inspect;
 mod manifest;
 mod rewrite;
 mod shape;
+mod survey;
 mod xz;
 
 pub use compression::Compression;
@@ -22,3 +23,4 @@ pub use manifest::{ImageEntry, ManifestError};
 pub use rewrite::{Layout, RewriteError, RewriteTarget, rewrite, zstd_sizes};
 pub use shape::Shape;
 pub(crate) use shape::clean as clean_name;
+pub use survey::{SurveyError, survey};

@@ -26,8 +26,11 @@ const CANCEL_EVERY: u64 = 16 << 20;
 /// What the engine can load.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Layout {
-    /// OCI layouts and `docker save` archives.
+    /// OCI layouts and `docker save` archives; where both documents are there, `index.json` counts,
+    /// as for a containerd store.
     Any,
+    /// The same, but `manifest.json` counts, as for Podman.
+    ManifestFirst,
     /// Only what has a `manifest.json`.
     DockerOnly,
 }
@@ -142,7 +145,8 @@ pub fn rewrite<R: Read, W: Write>(
         seen: BTreeSet::new(),
         links: BTreeSet::new(),
         kept: 0,
-        names: Vec::new(),
+        manifest_names: None,
+        index_names: None,
         content: 0,
     };
     let mut archive = tar::Archive::new(Guarded::new(input));
@@ -163,7 +167,10 @@ struct Rewriter<'a, W: Write> {
     /// Bytes of the documents and names that are kept.
     kept: usize,
     links: BTreeSet<String>,
-    names: Vec<Vec<String>>,
+    /// The images' names, in the order in which each document numbers the temporary ones: a
+    /// containerd store writes them in two orders.
+    manifest_names: Option<Vec<Vec<String>>>,
+    index_names: Option<Vec<Vec<String>>>,
     content: u64,
 }
 
@@ -214,7 +221,7 @@ impl<W: Write> Rewriter<'_, W> {
 
     fn take_manifest(&mut self, entry: &mut impl Read) -> Result<(), RewriteError> {
         let images = manifest::parse_manifest(&read_document(entry)?)?;
-        self.names = images.iter().map(|image| image.repo_tags.clone()).collect();
+        self.manifest_names = Some(names_of(&images));
         self.write_manifest(&images)?;
         self.manifest = Some(images);
         Ok(())
@@ -238,12 +245,10 @@ impl<W: Write> Rewriter<'_, W> {
 
     fn take_index(&mut self, entry: &mut impl Read) -> Result<(), RewriteError> {
         let bytes = read_document(entry)?;
-        if self.target.layout == Layout::Any {
+        if self.target.layout != Layout::DockerOnly {
             let (renamed, names) = manifest::rename_index(&bytes, self.target.temporary)?;
             self.write_document("index.json", &renamed)?;
-            if self.names.is_empty() {
-                self.names = names;
-            }
+            self.index_names = Some(names);
         }
         self.index = Some(bytes);
         Ok(())
@@ -369,7 +374,7 @@ impl<W: Write> Rewriter<'_, W> {
                     &self.seen,
                     self.target.architecture,
                 )?;
-                self.names = images.iter().map(|image| image.repo_tags.clone()).collect();
+                self.manifest_names = Some(names_of(&images));
                 self.write_manifest(&images)?;
             }
             (None, Some(index)) => {
@@ -388,8 +393,27 @@ impl<W: Write> Rewriter<'_, W> {
             }
         }
         self.builder.finish().map_err(RewriteError::Write)?;
-        Ok(self.names)
+        let (first, second) = match self.target.layout {
+            Layout::Any => (self.index_names, self.manifest_names),
+            Layout::ManifestFirst | Layout::DockerOnly => (self.manifest_names, self.index_names),
+        };
+        Ok(completed(first, second))
     }
+}
+
+/// The names of the document that counts. That of one image may be in the other document only.
+fn completed(
+    first: Option<Vec<Vec<String>>>,
+    second: Option<Vec<Vec<String>>>,
+) -> Vec<Vec<String>> {
+    match (first, second) {
+        (Some(first), Some(second)) if first == [[""; 0]] && second.len() == 1 => second,
+        (first, second) => first.or(second).unwrap_or_default(),
+    }
+}
+
+fn names_of(images: &[ImageEntry]) -> Vec<Vec<String>> {
+    images.iter().map(|image| image.repo_tags.clone()).collect()
 }
 
 /// The header of an ordinary file: what is sparse is read in full.

@@ -3,7 +3,7 @@
 use crate::archive::{
     Architecture, Compression, DecodeError, GuardError, InspectError, ManifestError, RewriteError,
 };
-use crate::source::{DownloadError, FileError};
+use crate::source::{DownloadError, EngineSourceError, FileError, failure_of};
 use labwright_engine::{EngineError, ReferenceError};
 use labwright_jobs::ErrorReport;
 use std::io;
@@ -50,6 +50,15 @@ pub enum ImportError {
     /// The download failed.
     #[error(transparent)]
     Download(#[from] DownloadError),
+    /// The engine that has the images did not give them.
+    #[error(transparent)]
+    Images(#[from] EngineSourceError),
+    /// The images are to be copied to where they are.
+    #[error("{engine} is the engine that the images come from")]
+    SameEngine {
+        /// The engine.
+        engine: String,
+    },
     /// The archive is not what can be imported.
     #[error("{name} cannot be imported")]
     Inspect {
@@ -126,6 +135,8 @@ pub enum ImportError {
         reference: String,
         /// The short id of the image that has it.
         id: String,
+        /// What can be done but to take the name.
+        otherwise: &'static str,
     },
     /// A reference was given for an archive of several images.
     #[error("{name} holds {count} images, and {reference} can name only one")]
@@ -193,6 +204,16 @@ pub enum ImportError {
 }
 
 impl ImportError {
+    /// The failure of a download or of an engine, from an error that reading it gave.
+    pub(super) fn of_stream(error: io::Error) -> Self {
+        let failure = match error.downcast() {
+            Ok(failure) => Some(Self::Download(failure)),
+            Err(error) => failure_of(error).map(Self::Images),
+        };
+        // Only a stream that was given up ends without its own failure.
+        failure.unwrap_or(Self::Cancelled)
+    }
+
     /// A stable name for the failure, for code that branches.
     pub fn code(&self) -> &'static str {
         match self {
@@ -208,6 +229,8 @@ impl ImportError {
             Self::Download(DownloadError::Changed { .. }) => "download_changed",
             Self::Download(DownloadError::Length { .. }) => "download_length",
             Self::Download(_) => "download_failed",
+            Self::Images(source) => source.code(),
+            Self::SameEngine { .. } => "same_engine",
             Self::Inspect {
                 source: InspectError::Foreign(_),
                 ..
@@ -249,15 +272,16 @@ impl ImportError {
     pub fn hints(&self) -> Vec<String> {
         match self {
             Self::Reference { source, .. } => source.hints(),
+            Self::Images(source) => source.hints(),
             Self::Kind { known, .. } => vec![format!("Known kinds: {}.", known.join(", "))],
             Self::Engine { source, .. } if !source.hints().is_empty() => source.hints(),
             Self::Inspect { source: InspectError::Foreign(foreign), .. } => vec![foreign.advice.to_owned()],
             Self::Rewrite { source: RewriteError::Manifest(ManifestError::Platform { .. }), .. } => {
                 vec!["Get the archive for this architecture, or use an engine of the archive's.".to_owned()]
             }
-            Self::Taken { .. } => vec![
+            Self::Taken { otherwise, .. } => vec![
                 "Replace it (lw: --replace): the name moves to the new image, and the old one stays without a name.".to_owned(),
-                "Or give the new image another name (lw: --as).".to_owned(),
+                (*otherwise).to_owned(),
             ],
             Self::Download(DownloadError::Status { status, .. }) => vec![advice_on_status(status.as_u16()).to_owned()],
             other => other.fixed_hint().map(str::to_owned).into_iter().collect(),
@@ -306,6 +330,10 @@ impl ImportError {
             }
             Self::Download(_) => "Check the URL and the network, then retry.",
             Self::Url { .. } => "A URL begins with http:// or https://.",
+            Self::SameEngine { .. } => {
+                "Name another one (lw: --to); lw engine list shows those that answer. lw images tag \
+                 gives an image another name in the same engine."
+            }
             Self::Several { .. } => {
                 "Give no name (lw: leave --as away): the images keep the archive's names."
             }

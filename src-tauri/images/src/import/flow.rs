@@ -1,56 +1,53 @@
 //! The steps of an import: Inspect, Send, Engine commit, Verify.
 
+use super::copy::CopyJob;
 use super::error::{ImportError, architecture_warning};
+use super::from_engine::CopySource;
 use super::open::{self, Opened, proposed_reference};
-use super::pump::{Pump, Waits};
 use super::request::{ImportJob, ImportResult, is_url};
-use super::temporary;
-use super::upload::{self, Upload};
-use crate::archive::{Architecture, Layout, Shape};
+use super::verify::Verified;
 use crate::labels;
 use crate::source::Download;
-use labwright_engine::{
-    Engine, EngineError, ImageDetail, ImageReference, ImportSettings, Store, same_reference,
-};
+use labwright_engine::{Engine, EngineError, ImageDetail, ImageReference, same_reference};
 use labwright_jobs::{Failure, JobContext, Step};
+use serde::Serialize;
 use serde_json::Value;
-use std::io::{Cursor, Read};
-use std::time::Duration;
+use std::future::Future;
+use std::sync::Arc;
 use url::Url;
-
-/// A cancelled job is gone within two seconds, whatever its engine does.
-const CLEANING_LIMIT: Duration = Duration::from_millis(1700);
 
 /// Does the import, and turns its failure into the job's.
 pub(super) async fn run(job: ImportJob, context: JobContext) -> Result<Value, Failure> {
-    let import = Import::new(job, context);
-    match import.run().await {
-        Ok(result) => serde_json::to_value(result)
-            .map_err(|error| Failure::Failed(labwright_jobs::ErrorReport::of("internal", &error))),
-        Err(ImportError::Cancelled) => Err(Failure::Cancelled),
-        Err(error) if import.context.cancel.is_cancelled() => {
-            tracing::debug!(error = %error, "the import failed while it was cancelled");
-            Err(Failure::Cancelled)
-        }
-        Err(error) => Err(Failure::Failed(error.report())),
-    }
+    let import = Import::new(job, None, context);
+    let result = import.run().await;
+    import.ended(result)
 }
 
+/// The same for images of another engine.
+pub(super) async fn run_copy(job: CopyJob, context: JobContext) -> Result<Value, Failure> {
+    let (job, copy) = CopySource::of(job);
+    let copy = Arc::new(copy);
+    let import = Import::new(job, Some(Arc::clone(&copy)), context);
+    let result = import.run_copy(&copy).await;
+    import.ended(result)
+}
 pub(super) struct Import {
     pub(super) job: ImportJob,
+    /// Where the images come from, if another engine has them.
+    pub(super) copy: Option<Arc<CopySource>>,
     pub(super) context: JobContext,
-    steps: Steps,
+    pub(super) steps: Steps,
 }
 
-struct Steps {
-    inspect: Step,
-    send: Step,
-    commit: Step,
-    verify: Step,
+pub(super) struct Steps {
+    pub(super) inspect: Step,
+    pub(super) send: Step,
+    pub(super) commit: Step,
+    pub(super) verify: Step,
 }
 
 impl Import {
-    fn new(job: ImportJob, context: JobContext) -> Self {
+    fn new(job: ImportJob, copy: Option<Arc<CopySource>>, context: JobContext) -> Self {
         let reporter = &context.reporter;
         let steps = Steps {
             inspect: reporter.step("Inspect"),
@@ -60,8 +57,42 @@ impl Import {
         };
         Self {
             job,
+            copy,
             context,
             steps,
+        }
+    }
+
+    /// The job's own outcome.
+    fn ended<T: Serialize>(&self, result: Result<T, ImportError>) -> Result<Value, Failure> {
+        match result {
+            Ok(result) => serde_json::to_value(result).map_err(|error| {
+                Failure::Failed(labwright_jobs::ErrorReport::of("internal", &error))
+            }),
+            Err(ImportError::Cancelled) => Err(Failure::Cancelled),
+            Err(error) if self.context.cancel.is_cancelled() => {
+                tracing::debug!(error = %error, "the import failed while it was cancelled");
+                Err(Failure::Cancelled)
+            }
+            Err(error) => Err(Failure::Failed(error.report())),
+        }
+    }
+
+    /// What is imported, for people: the file's name, or the images'.
+    pub(super) fn name(&self) -> &str {
+        match &self.copy {
+            Some(copy) => &copy.name,
+            None => self.job.source_name(),
+        }
+    }
+
+    pub(super) async fn unless_cancelled<T>(
+        &self,
+        work: impl Future<Output = T>,
+    ) -> Result<T, ImportError> {
+        tokio::select! {
+            done = work => Ok(done),
+            _ = self.context.cancel.cancelled() => Err(ImportError::Cancelled),
         }
     }
 
@@ -91,11 +122,8 @@ impl Import {
         }
         self.check_space(&opened)?;
         self.steps.inspect.succeed();
-        let result = self.transfer(opened, target).await;
-        if let Err(error) = &result {
-            self.clean_up(error).await;
-        }
-        result
+        let (opened, sha256, verified) = self.transfer(opened, target).await?;
+        Ok(self.imported(&opened, sha256, verified))
     }
 
     fn check_request(&self) -> Result<(), ImportError> {
@@ -150,13 +178,13 @@ impl Import {
             .await
     }
 
-    async fn blocking<T: Send + 'static>(
+    pub(super) async fn blocking<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> Result<T, ImportError> + Send + 'static,
     ) -> Result<T, ImportError> {
         let working = tokio::task::spawn_blocking(work);
         tokio::select! {
-            done = working => done.map_err(|source| ImportError::Fault { name: self.job.source_name().to_owned(), source })?,
+            done = working => done.map_err(|source| ImportError::Fault { name: self.name().to_owned(), source })?,
             _ = self.context.cancel.cancelled() => Err(ImportError::Cancelled),
         }
     }
@@ -302,72 +330,18 @@ impl Import {
         }
     }
 
-    async fn transfer(
-        &self,
-        opened: Opened,
-        target: Option<ImageReference>,
-    ) -> Result<ImportResult, ImportError> {
-        self.steps.send.start();
-        let job = self.context.job.clone();
-        let is_image = *opened.facts.shape.innermost() != Shape::RootFileSystem;
-        let upload = if is_image {
-            Upload::Load
-        } else {
-            let reference = parse_reference(&temporary::name(&job, 0))?;
-            Upload::Import {
-                reference,
-                settings: Box::new(settings_of(&opened)),
-            }
-        };
-        let engine_title = format!("{} to take more data", self.engine_name());
-        self.steps.commit.waiting_for(format!(
-            "{} to store the image; it reports nothing while it does",
-            self.engine_name()
-        ));
-        let store = self.engine().info().store;
-        let mut opened = opened;
-        let input = input_of(&mut opened)?;
-        let pump = Pump {
-            name: opened.name.clone(),
-            input,
-            file: opened.file.clone(),
-            length: opened.length,
-            compression: opened.facts.compression,
-            shape: opened.facts.shape.clone(),
-            zstd: store == Store::Containerd,
-            zstd_sizes: std::mem::take(&mut opened.zstd_sizes),
-            layout: if store == Store::Classic {
-                Layout::DockerOnly
-            } else {
-                Layout::Any
-            },
-            architecture: Architecture::from_name(&self.engine().info().architecture),
-            temporary: Box::new(move |index| temporary::name(&job, index)),
-            limit: self.engine().free_space(),
-            expected_sha256: opened.sha256.clone(),
-            step: self.steps.send.clone(),
-            cancel: self.context.cancel.clone(),
-            waits: Waits {
-                source: format!("{} to be read", opened.name),
-                engine: engine_title,
-            },
-        };
-        let (pumped, answer) = upload::send(
-            self.engine(),
-            &upload,
-            pump,
-            self.steps.commit.clone(),
-            &self.context.cancel,
-        )
-        .await?;
-        self.steps.commit.succeed();
-        self.steps.verify.start();
-        let result = self.verify(&opened, &pumped, answer, target).await?;
-        self.steps.verify.succeed();
-        Ok(result)
+    fn imported(&self, opened: &Opened, sha256: String, verified: Verified) -> ImportResult {
+        let names = verified.namings.iter();
+        let references = names.map(|naming| naming.reference.to_string()).collect();
+        let mut result = self.result(opened, sha256, &verified.first, references);
+        let mut before = verified.namings.into_iter();
+        result.untagged = before
+            .find_map(|naming| naming.before)
+            .map(|id| id.to_string());
+        result
     }
 
-    pub(super) fn result(
+    fn result(
         &self,
         opened: &Opened,
         sha256: String,
@@ -410,36 +384,15 @@ impl Import {
             .any(|name| same_reference(kind, name, &reference.to_string()))
     }
 
-    pub(super) async fn remove_temporary(&self) -> Result<(), ImportError> {
-        temporary::remove(self.engine(), &self.context.job)
-            .await
-            .map_err(|error| self.engine_failed(error))
-    }
-
-    /// After a failure nothing of this job stays. An engine that is gone, or does not answer, is
-    /// swept at the next import.
-    async fn clean_up(&self, error: &ImportError) {
-        let job = &self.context.job;
-        let cleaning = async {
-            match error {
-                ImportError::Cancelled => {
-                    temporary::remove_after_interruption(self.engine(), job).await
-                }
-                _ => temporary::remove(self.engine(), job).await,
-            }
-        };
-        match tokio::time::timeout(CLEANING_LIMIT, cleaning).await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::warn!(%error, "could not look for what the import left"),
-            Err(_) => tracing::warn!("the engine does not say what the import left"),
-        }
-    }
-
     pub(super) fn taken(&self, reference: &ImageReference, image: &ImageDetail) -> ImportError {
         ImportError::Taken {
             engine: self.engine_name(),
             reference: reference.to_string(),
             id: image.id.short().to_owned(),
+            otherwise: match &self.copy {
+                Some(_) => "Or give the image another name first (lw images tag), and copy that.",
+                None => "Or give the new image another name (lw: --as).",
+            },
         }
     }
 
@@ -453,7 +406,7 @@ impl Import {
 
     pub(super) fn engine_failed(&self, source: EngineError) -> ImportError {
         ImportError::Engine {
-            name: self.job.source_name().to_owned(),
+            name: self.name().to_owned(),
             engine: self.engine_name(),
             source: Box::new(source),
         }
@@ -461,28 +414,6 @@ impl Import {
 
     pub(super) fn engine_name(&self) -> String {
         self.engine().title().to_owned()
-    }
-}
-
-/// The source from its beginning.
-fn input_of(opened: &mut Opened) -> Result<Box<dyn Read + Send>, ImportError> {
-    Ok(match (&opened.file, opened.download.take()) {
-        (Some(file), _) => Box::new(file.reader()?),
-        (None, Some((record, download))) => Box::new(Cursor::new(record).chain(download)),
-        (None, None) => Box::new(std::io::empty()),
-    })
-}
-
-/// What the engine is told of an image that is made from a root file system.
-fn settings_of(opened: &Opened) -> ImportSettings {
-    let recognised = &opened.recognised;
-    ImportSettings {
-        labels: labels::of_source(recognised, &opened.name, opened.sha256.as_deref()),
-        command: recognised.command.clone(),
-        architecture: recognised
-            .architecture
-            .map(|architecture| architecture.to_string()),
-        ..ImportSettings::default()
     }
 }
 

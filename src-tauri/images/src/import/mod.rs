@@ -1,18 +1,22 @@
-//! The import: from a file or URL to a checked image in an engine.
+//! The import: from a file, a URL or another engine to a checked image in an engine.
 //!
 //! The image is sent under a temporary name, inspected, and only then given its own: whatever goes
 //! wrong, a name that was there before still means what it meant.
 
+mod copy;
 mod error;
 mod flow;
+mod from_engine;
 mod naming;
 mod open;
 mod pump;
 mod request;
 mod temporary;
+mod transfer;
 mod upload;
 mod verify;
 
+pub use copy::{CopiedImage, CopyJob, CopyRequest, CopyResult};
 pub use error::ImportError;
 pub(crate) use error::architecture_warning;
 pub(crate) use open::proposed_reference;

@@ -9,7 +9,8 @@ pub(super) struct Naming {
     pub(super) reference: ImageReference,
     /// The other image that has the name now.
     pub(super) before: Option<ImageId>,
-    image: ImageId,
+    /// The image that gets it.
+    pub(super) image: ImageId,
 }
 
 impl Import {
@@ -56,7 +57,7 @@ impl Import {
             Some(now) if now.id == naming.image => Ok(()),
             Some(another) => Err(self.taken(&naming.reference, &another)),
             None => Err(ImportError::Unusable {
-                name: self.job.source_name().to_owned(),
+                name: self.name().to_owned(),
                 engine: self.engine_name(),
                 why: format!("{name} does not name it"),
             }),

@@ -6,11 +6,11 @@ use crate::archive::{
     ArchiveFacts, Decoding, InspectError, InspectLimits, Shape, decoder, inspect, zstd_sizes,
 };
 use crate::recognition::Recognised;
-use crate::source::{Download, FileSource};
+use crate::source::{Chosen, Download, DownloadError, FileSource, failure_of};
 use labwright_engine::Store;
 use labwright_jobs::{CancelToken, Step, Unit};
 use std::collections::BTreeMap;
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufReader, Cursor, Read};
 use std::path::Path;
 
 /// The source, open and looked into.
@@ -20,8 +20,13 @@ pub(super) struct Opened {
     pub(super) facts: ArchiveFacts,
     pub(super) recognised: Recognised,
     pub(super) file: Option<FileSource>,
-    /// What was read of a download already, and the rest of it.
-    pub(super) download: Option<(Vec<u8>, Download)>,
+    /// The whole source, if it is no file: a download with what was read of it already, or the
+    /// archive that an engine makes.
+    pub(super) stream: Option<Box<dyn Read + Send + Sync>>,
+    /// What is waited for when the source gives nothing; the source itself without it.
+    pub(super) waiting_for: Option<String>,
+    /// The images that the archive must bring, in a copy.
+    pub(super) wanted: Vec<Chosen>,
     /// Decoded sizes of zstd layers, where the engine needs them decoded.
     pub(super) zstd_sizes: BTreeMap<String, u64>,
     /// The SHA-256, where it is known before anything is sent.
@@ -66,7 +71,9 @@ pub(super) fn file(
         facts,
         recognised,
         file: Some(file),
-        download: None,
+        stream: None,
+        waiting_for: None,
+        wanted: Vec::new(),
         zstd_sizes,
         sha256: Some(sha256),
     })
@@ -125,7 +132,7 @@ pub(super) fn download(
     let Recorder {
         record, failure, ..
     } = recorder;
-    if let Some(failure) = failure.and_then(Download::failure_of) {
+    if let Some(failure) = failure.and_then(failure_of::<DownloadError>) {
         return Err(failure.into());
     }
     let facts = inspected.map_err(|source| ImportError::Inspect {
@@ -146,7 +153,9 @@ pub(super) fn download(
         facts,
         recognised,
         file: None,
-        download: Some((record, download)),
+        stream: Some(Box::new(Cursor::new(record).chain(download))),
+        waiting_for: None,
+        wanted: Vec::new(),
         zstd_sizes: BTreeMap::new(),
         sha256,
     })

@@ -5,7 +5,7 @@ use crate::archive::{
     Architecture, Compression, Decoding, GuardError, Layout, RewriteError, RewriteTarget, Shape,
     TarGuard, decoder, rewrite,
 };
-use crate::source::{Download, FileSource};
+use crate::source::FileSource;
 use bytes::{Bytes, BytesMut};
 use labwright_jobs::{CancelToken, Step, Unit};
 use sha2::{Digest, Sha256};
@@ -274,9 +274,7 @@ impl Pump {
         if let Some(error) = source.failure.take() {
             let failed = match &self.file {
                 Some(file) => ImportError::from(file.read_failed(error)),
-                None => {
-                    Download::failure_of(error).map_or(ImportError::Cancelled, ImportError::from)
-                }
+                None => ImportError::of_stream(error),
             };
             return failed.into();
         }

@@ -2,13 +2,23 @@
 
 use super::error::ImportError;
 use super::flow::{Import, parse_reference};
+use super::naming::Naming;
 use super::open::Opened;
 use super::pump::Pumped;
-use super::request::ImportResult;
 use super::temporary;
 use super::upload::Answer;
 use crate::recognition::Recognised;
 use labwright_engine::{ImageDetail, ImageReference};
+
+/// What is in the engine, and has its names.
+pub(super) struct Verified {
+    /// The first image.
+    pub(super) first: ImageDetail,
+    /// All of them.
+    pub(super) images: Vec<ImageDetail>,
+    /// The names that they got.
+    pub(super) namings: Vec<Naming>,
+}
 
 impl Import {
     /// Nothing turns green before the engine was asked what it has.
@@ -18,7 +28,7 @@ impl Import {
         pumped: &Pumped,
         answer: Answer,
         target: Option<ImageReference>,
-    ) -> Result<ImportResult, ImportError> {
+    ) -> Result<Verified, ImportError> {
         let count = pumped.own_references.len();
         if let (Some(target), true) = (&target, count > 1) {
             return Err(ImportError::Several {
@@ -35,28 +45,28 @@ impl Import {
         };
         for (index, own) in pumped.own_references.iter().enumerate() {
             let image = self.inspect_new(opened, pumped, &answer, index).await?;
-            for reference in names_for(target.as_ref(), own, &opened.recognised, index)? {
+            let names = match &self.copy {
+                Some(copy) => self.names_of_copied(copy, opened, &image, own)?,
+                None => names_for(target.as_ref(), own, &opened.recognised, index)?,
+            };
+            for reference in names {
                 namings.push(self.plan_name(&image, reference).await?);
             }
             images.push(image);
         }
-        let image = images
-            .into_iter()
-            .next()
+        let first = images
+            .first()
+            .cloned()
             .ok_or_else(|| self.unusable(opened, "the archive named no image"))?;
+        self.check_all_copied(opened, &namings)?;
         self.give_names(&namings).await?;
         drop(alone);
         self.remove_temporary().await?;
-        let references = namings
-            .iter()
-            .map(|naming| naming.reference.to_string())
-            .collect();
-        let mut result = self.result(opened, pumped.sha256.clone(), &image, references);
-        result.untagged = namings
-            .into_iter()
-            .find_map(|naming| naming.before)
-            .map(|id| id.to_string());
-        Ok(result)
+        Ok(Verified {
+            first,
+            images,
+            namings,
+        })
     }
 
     async fn inspect_new(

@@ -1,5 +1,6 @@
 //! A server's file, read as a stream that survives cuts.
 
+use super::pieces::Pieces;
 use bytes::Bytes;
 use futures_util::StreamExt;
 use labwright_jobs::CancelToken;
@@ -86,8 +87,7 @@ pub(crate) struct Download {
     pub(crate) name: String,
     /// Its length, where the server tells it.
     pub(crate) length: Option<u64>,
-    pieces: mpsc::Receiver<Result<Bytes, DownloadError>>,
-    current: Bytes,
+    pieces: Pieces<DownloadError>,
 }
 
 impl Download {
@@ -123,30 +123,15 @@ impl Download {
         Ok(Self {
             name,
             length,
-            pieces,
-            current: Bytes::new(),
+            pieces: Pieces::new(pieces),
         })
-    }
-
-    /// The download's own failure, from an error that reading it gave.
-    pub(crate) fn failure_of(error: io::Error) -> Option<DownloadError> {
-        error.into_inner()?.downcast().ok().map(|failure| *failure)
     }
 }
 
 impl Read for Download {
     /// Blocks: only for threads that may.
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        while self.current.is_empty() {
-            match self.pieces.blocking_recv() {
-                None => return Ok(0),
-                Some(Ok(piece)) => self.current = piece,
-                Some(Err(failure)) => return Err(io::Error::other(failure)),
-            }
-        }
-        let piece = self.current.split_to(buffer.len().min(self.current.len()));
-        buffer[..piece.len()].copy_from_slice(&piece);
-        Ok(piece.len())
+        self.pieces.read(buffer)
     }
 }
 

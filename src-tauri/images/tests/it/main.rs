@@ -30,6 +30,8 @@ macro_rules! on_every_engine {
 
 mod archives;
 mod cancel;
+mod copy;
+mod copy_faults;
 mod download;
 mod engine_faults;
 mod files;
@@ -37,4 +39,9 @@ mod harness;
 mod library;
 mod matrix;
 mod names;
+mod orders;
+mod pull;
+mod save;
+mod save_faults;
+mod transfers;
 mod types;

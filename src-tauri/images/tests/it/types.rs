@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use labwright_images::recognition::KindEntry;
-use labwright_images::{LibraryImage, Proposal, Taken};
+use labwright_images::{LibraryImage, Presence, Proposal, Taken};
 use labwright_testbed::assert_committed;
 use ts_rs::{Config, TS};
 
@@ -17,6 +17,7 @@ fn the_committed_types_are_up_to_date() {
     assert_committed([
         generated::<KindEntry>(),
         generated::<LibraryImage>(),
+        generated::<Presence>(),
         generated::<Proposal>(),
         generated::<Taken>(),
     ]);

@@ -1,15 +1,18 @@
 //! Jobs: asked for, tried again, cancelled, looked up.
 
+use std::sync::Arc;
+
 use labwright_engine::Engine;
-use labwright_images::{ImportJob, ImportRequest};
+use labwright_images::{ImportJob, ImportRequest, PullJob, PullRequest};
 use labwright_jobs::{
-    CancelReason, ErrorReport, History, HistoryError, HistoryPage, HistoryQuery, JobId, JobState,
-    SubmitError,
+    CancelReason, ErrorReport, Failure, History, HistoryError, HistoryPage, HistoryQuery,
+    JobContext, JobId, JobSpec, JobState, SubmitError,
 };
+use serde_json::Value;
 
 use super::Session;
 use crate::connect::connect_again;
-use crate::{EngineProblem, ImportWish, Started};
+use crate::{Again, EngineProblem, ImportWish, PullWish, Started};
 
 impl Session {
     /// Imports one file or URL.
@@ -23,20 +26,55 @@ impl Session {
             sha256: None,
             engine: engine.info().address.clone(),
         };
-        self.submit(engine, request).await
+        self.begin_import(engine, request).await
     }
 
-    async fn submit(&self, engine: Engine, request: ImportRequest) -> Result<Started, ErrorReport> {
-        let monitor = &self.shared.monitor;
-        let earlier = monitor.history().succeeded_results("import");
+    /// Pulls an image.
+    pub async fn pull(&self, wish: PullWish) -> Result<Started, ErrorReport> {
+        let engine = self.engine()?;
+        let request = PullRequest {
+            reference: wish.reference,
+            platform: wish.platform.filter(|platform| !platform.is_empty()),
+            engine: engine.info().address.clone(),
+        };
+        request.check().map_err(|error| error.report())?;
+        self.begin_pull(engine, request).await
+    }
+
+    async fn begin_import(
+        &self,
+        engine: Engine,
+        request: ImportRequest,
+    ) -> Result<Started, ErrorReport> {
+        let earlier = self.shared.monitor.history().succeeded_results("import");
         let job = ImportJob {
             engine,
             rules: self.shared.rules.load().0,
             earlier: earlier.unwrap_or_default(),
             request,
         };
-        let spec = job.spec();
-        let submitted = match monitor.submit(spec, |context| job.run(context)).await {
+        self.begin(job.spec(), |context| job.run(context)).await
+    }
+
+    async fn begin_pull(
+        &self,
+        engine: Engine,
+        request: PullRequest,
+    ) -> Result<Started, ErrorReport> {
+        let job = PullJob {
+            engine,
+            places: Arc::clone(&self.shared.registries),
+            request,
+        };
+        self.begin(job.spec(), |context| job.run(context)).await
+    }
+
+    async fn begin<W, F>(&self, spec: JobSpec, work: W) -> Result<Started, ErrorReport>
+    where
+        W: FnOnce(JobContext) -> F + Send + 'static,
+        F: Future<Output = Result<Value, Failure>> + Send + 'static,
+    {
+        let submitted = match self.shared.monitor.submit(spec, work).await {
             // It is among the others' jobs.
             Err(SubmitError::RunsElsewhere { job, .. }) => {
                 return Ok(Started { job, resumed: true });
@@ -54,15 +92,25 @@ impl Session {
 
     /// Does again what a job that ended was asked to do, with the engine it was asked of.
     pub async fn retry(&self, job: &JobId) -> Result<Started, ErrorReport> {
-        let request = self.shared.monitor.history().request_of(job);
-        let request = request.map_err(|error| error.report())?;
-        let request: ImportRequest = serde_json::from_value(request)
-            .map_err(|error| ErrorReport::of("job_unknown_kind", &error))?;
-        let engine = match self.engine() {
-            Ok(engine) if engine.info().address == request.engine => engine,
-            _ => self.connect_again(&request.engine).await?,
-        };
-        self.submit(engine, request).await
+        let record = self.shared.monitor.history().get(job.as_str());
+        let record = record.map_err(|error| error.report())?;
+        match Again::read(&record).map_err(|error| error.report())? {
+            Again::Import(request) => {
+                let engine = self.engine_at(&request.engine).await?;
+                self.begin_import(engine, request).await
+            }
+            Again::Pull(request) => {
+                let engine = self.engine_at(&request.engine).await?;
+                self.begin_pull(engine, request).await
+            }
+        }
+    }
+
+    async fn engine_at(&self, address: &str) -> Result<Engine, ErrorReport> {
+        match self.engine() {
+            Ok(engine) if engine.info().address == address => Ok(engine),
+            _ => self.connect_again(address).await,
+        }
     }
 
     async fn connect_again(&self, address: &str) -> Result<Engine, ErrorReport> {

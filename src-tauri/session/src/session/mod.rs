@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use labwright_engine::Engine;
-use labwright_images::RulesError;
+use labwright_images::{RegistryPlaces, RulesError};
 use labwright_jobs::{
     ErrorReport, History, HistoryError, JobState, Monitor, MonitorOptions, ProcessIdentity,
     Snapshot, Subscription,
@@ -21,8 +21,11 @@ use tokio::sync::{broadcast, mpsc, watch};
 use crate::keeper::{Ask, Keeper};
 use crate::library::Librarian;
 use crate::offers::Offers;
+use crate::references::References;
 use crate::rules::RulesBook;
-use crate::{EngineState, Environment, ImagesState, Offer, Places, Settings, SettingsState};
+use crate::{
+    EngineState, Environment, ImagesState, Offer, Places, ReferenceState, Settings, SettingsState,
+};
 
 /// How many jobs that ended the history keeps.
 const JOBS_KEPT: usize = 1000;
@@ -46,6 +49,8 @@ struct Shared {
     engine: watch::Receiver<Option<Engine>>,
     images: watch::Receiver<ImagesState>,
     others: watch::Sender<Vec<JobState>>,
+    references: watch::Receiver<Vec<ReferenceState>>,
+    registries: Arc<RegistryPlaces>,
     keeper: mpsc::UnboundedSender<Ask>,
     stale: broadcast::Sender<()>,
 }
@@ -123,6 +128,17 @@ impl Session {
             keeper: keeper.clone(),
         };
         tokio::spawn(librarian.run());
+        let others = watch::Sender::default();
+        let (standing, references) = watch::channel(Vec::new());
+        let follower = References {
+            monitor: monitor.clone(),
+            engine: engine.clone(),
+            images: images.clone(),
+            others: others.subscribe(),
+            state: standing,
+        };
+        tokio::spawn(follower.run());
+        let registries = Arc::new(environment.registry_places());
         let wants = Keeper::new(environment.clone(), wanted, found, selected, stale.clone());
         tokio::spawn(wants.run(asks));
         let session = Self {
@@ -135,7 +151,9 @@ impl Session {
                 engines,
                 engine,
                 images,
-                others: watch::Sender::default(),
+                others,
+                references,
+                registries,
                 keeper,
                 stale,
             }),
@@ -154,6 +172,11 @@ impl Session {
     /// Jobs that run or wait in other processes of this user: in `lw`. Up to a second old.
     pub fn others(&self) -> watch::Receiver<Vec<JobState>> {
         self.shared.others.subscribe()
+    }
+
+    /// References that were pulled or are to be, and how they stand; the newest first.
+    pub fn references(&self) -> watch::Receiver<Vec<ReferenceState>> {
+        self.shared.references.clone()
     }
 
     /// The engine in use, and the others.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use labwright_session::{
     Closing, EngineProblem, EngineState, ImagesState, ImportWish, LogLevel, Notifications, Offer,
-    OfferPhase, OfferedFile, Places, SelectedEngine, Settings, SettingsState, Started, Theme,
+    OfferPhase, OfferedFile, Places, PullWish, ReferenceState, SelectedEngine, Settings, SettingsState, Started, Theme,
     UnreachableEngine, Verdict,
 };
 use labwright_testbed::assert_committed;
@@ -29,6 +29,8 @@ fn the_committed_types_are_up_to_date() {
         generated::<OfferPhase>(),
         generated::<OfferedFile>(),
         generated::<Places>(),
+        generated::<PullWish>(),
+        generated::<ReferenceState>(),
         generated::<SelectedEngine>(),
         generated::<Settings>(),
         generated::<SettingsState>(),

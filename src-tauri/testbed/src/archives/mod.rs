@@ -20,3 +20,4 @@ pub use filler::Filler;
 pub use nested::nested;
 pub use oci::OciArchive;
 pub use rootfs::RootFs;
+pub(crate) use store::{configuration, sha256};

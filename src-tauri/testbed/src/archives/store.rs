@@ -53,12 +53,12 @@ impl Store {
     }
 }
 
-pub(super) fn sha256(content: &[u8]) -> String {
+pub(crate) fn sha256(content: &[u8]) -> String {
     hex::encode(Sha256::digest(content))
 }
 
 /// An image's configuration, with the diff ids of its layers.
-pub(super) fn configuration(architecture: &str, layers: &[RootFs]) -> Value {
+pub(crate) fn configuration(architecture: &str, layers: &[RootFs]) -> Value {
     let diff_ids: Vec<_> = layers
         .iter()
         .map(|layer| format!("sha256:{}", layer.digest()))

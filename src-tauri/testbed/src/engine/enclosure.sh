@@ -46,6 +46,7 @@ run_docker() {
 
 run_podman() {
     export CONTAINERS_CONF="$home/containers.conf"
+    [ ! -e "$home/registries.conf" ] || export CONTAINERS_REGISTRIES_CONF="$home/registries.conf"
     exec podman --root "$home/data" --runroot /run/podman-storage --storage-driver overlay \
         --cgroup-manager cgroupfs --events-backend file system service -t 0 "unix://$home/engine.sock"
 }

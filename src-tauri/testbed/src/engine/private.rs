@@ -87,6 +87,22 @@ impl Engine {
         Self::begin(kind, folder)
     }
 
+    /// A new engine that talks to these registries, `127.0.0.1:PORT`, without TLS. Docker does so with every registry on
+    /// this machine; Podman must be told, and reads it only when it starts.
+    pub fn trusting(kind: Kind, registries: &[&str]) -> Self {
+        let folder = Folder::new();
+        write_registries(&folder, registries);
+        Self::begin(kind, folder)
+    }
+
+    /// The same, with a data folder that holds at most `bytes` bytes.
+    pub fn trusting_with_small_disk(kind: Kind, registries: &[&str], bytes: u64) -> Self {
+        let folder = Folder::new();
+        write_registries(&folder, registries);
+        folder.limit_data(bytes);
+        Self::begin(kind, folder)
+    }
+
     fn begin(kind: Kind, folder: Folder) -> Self {
         let (file, text) = kind.configuration(folder.path(), &folder.name());
         fs::write(folder.path().join(file), text).expect("the engine's new folder is writable");
@@ -227,6 +243,15 @@ impl Engine {
             thread::sleep(Duration::from_millis(10));
         }
     }
+}
+
+/// Podman's list of registries, which Docker does not read.
+fn write_registries(folder: &Folder, registries: &[&str]) {
+    let entry =
+        |address: &&str| format!("[[registry]]\nlocation = \"{address}\"\ninsecure = true\n");
+    let text: String = registries.iter().map(entry).collect();
+    fs::write(folder.path().join("registries.conf"), text)
+        .expect("the engine's new folder is writable");
 }
 
 fn last_lines(log: &str) -> String {

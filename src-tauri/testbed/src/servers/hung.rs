@@ -2,6 +2,7 @@
 
 use std::io::{self, BufReader};
 use std::net::Shutdown;
+use std::os::fd::AsFd;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -168,7 +169,8 @@ impl State {
             u64::MAX
         };
         let mut read = 0;
-        let complete = request.read_body(reader, |count| {
+        let complete = request.read_body(reader, |part| {
+            let count = part.len() as u64;
             self.body.fetch_add(count, Ordering::Relaxed);
             read += count;
             read < limit
@@ -191,7 +193,7 @@ impl State {
 }
 
 /// Reads nothing, and returns when either side has closed the connection.
-fn wait_until_broken_off(connection: &UnixStream) -> io::Result<()> {
+pub(crate) fn wait_until_broken_off(connection: &impl AsFd) -> io::Result<()> {
     poll(&mut [PollFd::new(connection, PollFlags::RDHUP)], None)?;
     Ok(())
 }

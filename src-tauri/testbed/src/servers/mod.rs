@@ -8,5 +8,6 @@ mod request;
 mod response;
 
 pub use http::{HttpServer, HttpServerBuilder};
+pub(crate) use hung::wait_until_broken_off;
 pub use hung::{HungEngine, Upload};
 pub use request::Request;

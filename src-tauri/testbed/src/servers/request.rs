@@ -15,7 +15,7 @@ pub struct Request {
 
 impl Request {
     /// Reads one head; `None` when the client has closed the connection instead.
-    pub(super) fn read(reader: &mut impl BufRead) -> io::Result<Option<Self>> {
+    pub(crate) fn read(reader: &mut impl BufRead) -> io::Result<Option<Self>> {
         let mut line = String::new();
         if reader.read_line(&mut line)? == 0 {
             return Ok(None);
@@ -51,7 +51,7 @@ impl Request {
         Some((first.parse().ok()?, last.parse().ok()))
     }
 
-    pub(super) fn is_chunked(&self) -> bool {
+    pub(crate) fn is_chunked(&self) -> bool {
         self.header("transfer-encoding")
             .is_some_and(|value| value.eq_ignore_ascii_case("chunked"))
     }
@@ -62,11 +62,11 @@ impl Request {
             .unwrap_or_default()
     }
 
-    /// Reads the body and tells `more` the size of each part, until that says no. Whether the body is complete.
-    pub(super) fn read_body(
+    /// Reads the body and gives `more` each part, until that says no. Whether the body is complete.
+    pub(crate) fn read_body(
         &self,
         reader: &mut impl BufRead,
-        mut more: impl FnMut(u64) -> bool,
+        mut more: impl FnMut(&[u8]) -> bool,
     ) -> io::Result<bool> {
         if !self.is_chunked() {
             return read_part(reader, self.length(), &mut more);
@@ -104,7 +104,7 @@ fn headers(reader: &mut impl BufRead) -> io::Result<Vec<(String, String)>> {
 fn read_part(
     reader: &mut impl BufRead,
     size: u64,
-    more: &mut impl FnMut(u64) -> bool,
+    more: &mut impl FnMut(&[u8]) -> bool,
 ) -> io::Result<bool> {
     let mut part = reader.take(size);
     let mut buffer = [0; 16 * 1024];
@@ -113,7 +113,7 @@ fn read_part(
         if count == 0 {
             return Ok(part.limit() == 0);
         }
-        if !more(count as u64) {
+        if !more(&buffer[..count]) {
             return Ok(false);
         }
     }

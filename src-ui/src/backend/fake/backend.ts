@@ -1,5 +1,6 @@
 import { Jobs } from "../../state/jobs.svelte";
 import { asReport } from "../../state/report";
+import { fullName, sameReference } from "../../words/reference";
 import type { Backend } from "../backend";
 import type { Batch } from "../generated/Batch";
 import type { Change } from "../generated/Change";
@@ -10,13 +11,17 @@ import type { ImportWish } from "../generated/ImportWish";
 import type { JobEvent } from "../generated/JobEvent";
 import type { JobRecord } from "../generated/JobRecord";
 import type { LeaveAnswer } from "../generated/LeaveAnswer";
+import type { LibraryImage } from "../generated/LibraryImage";
 import type { Opening } from "../generated/Opening";
 import type { Part } from "../generated/Part";
 import type { Place } from "../generated/Place";
+import type { PullWish } from "../generated/PullWish";
+import type { ReferenceState } from "../generated/ReferenceState";
 import type { Settings } from "../generated/Settings";
 import type { Started } from "../generated/Started";
 import { historyPage } from "./history";
 import { details } from "./library";
+import { pullMoments, sizes } from "./pulls";
 import { importMoments, jobId, type Moment } from "./timeline";
 import type { World } from "./worlds";
 
@@ -52,7 +57,7 @@ export class FakeBackend implements Backend {
   advance(milliseconds: number): void {
     this.#now += milliseconds;
     const events = this.#due();
-    if (events.length) this.push(events);
+    if (events.length) this.push(events, this.#arrived(events));
   }
 
   /** Delivers events and parts as they are, in one batch. */
@@ -66,6 +71,7 @@ export class FakeBackend implements Backend {
     if (part.part === "images") this.#world.images = part.state;
     if (part.part === "settings") this.#world.settings = part.state;
     if (part.part === "offer") this.#world.offer = part.state;
+    if (part.part === "references") this.#world.pulled = part.state.map(({ reference }) => reference);
     if (part.part === "others") this.#world.others = part.state;
     if (part.part === "leaving") this.#world.leaving = part.state;
     this.push([], [part]);
@@ -91,7 +97,7 @@ export class FakeBackend implements Backend {
     this.#stream += 1;
     const { engine, images, settings, offer, leaving, others } = this.#world;
     const jobs = { seq: this.#seq, jobs: this.#jobs.all.map((job) => job.toState()) };
-    return structuredClone({ stream: this.#stream, jobs, others, engine, images, settings, offer, leaving, version: "0.1.0" });
+    return structuredClone({ stream: this.#stream, jobs, others, engine, images, references: this.#references, settings, offer, leaving, version: "0.1.0" });
   }
 
   async offer(sources: string[]): Promise<void> {
@@ -115,6 +121,11 @@ export class FakeBackend implements Backend {
     this.tell({ part: "offer", state: null });
   }
 
+  async pull(wish: PullWish): Promise<Started> {
+    this.#note("pull", wish);
+    return this.#pull(fullName(wish.reference).replace(/^docker\.io\/(?:library\/(?!.*\/))?/, ""));
+  }
+
   async cancelJob(id: string): Promise<boolean> {
     this.#note("cancelJob", id);
     const job = this.#jobs.get(id);
@@ -122,13 +133,16 @@ export class FakeBackend implements Backend {
     this.#ahead = this.#ahead.filter((moment) => moment.job !== id);
     const open = job.steps.filter((step) => step.isOpen).map((step) => step.id).reverse();
     const ends = open.map((step) => this.event(id, { type: "step_finished", step, outcome: { type: "cancelled" } }));
-    this.push([...ends, this.event(id, { type: "finished", outcome: { type: "cancelled", by: "user" } })]);
+    const events = [...ends, this.event(id, { type: "finished", outcome: { type: "cancelled", by: "user" } })];
+    this.push(events, this.#arrived(events));
     return true;
   }
 
   async retryJob(id: string): Promise<Started> {
     this.#note("retryJob", id);
-    const title = this.#jobs.get(id)?.title ?? this.#records.find(({ job }) => job.id === id)?.job.title ?? "";
+    const job = this.#jobs.get(id) ?? this.#records.find((record) => record.job.id === id)?.job;
+    if (job?.kind === "pull") return this.#pull(job.subject ?? "");
+    const title = job?.title ?? "";
     return this.#import(title.replace(/^Import | into \S+$/g, ""), "ceos:4.35.1F");
   }
 
@@ -216,6 +230,46 @@ export class FakeBackend implements Backend {
     this.#ahead = [...this.#ahead, ...importMoments(script, number)].sort((a, b) => a.at - b.at);
     this.advance(0);
     return { job: jobId(this.#now, number), resumed: false };
+  }
+
+  /** Begins a pull, or joins the one that runs. */
+  #pull(reference: string): Started {
+    const running = this.#jobs.active.find((job) => job.kind === "pull" && job.subject === reference);
+    if (running) return { job: running.id, resumed: true };
+    const number = ++this.#started;
+    this.#ahead = [...this.#ahead, ...pullMoments({ at: this.#now, reference, layers: sizes(12) }, number)].sort((a, b) => a.at - b.at);
+    this.#world.pulled = [reference, ...this.#world.pulled.filter((known) => known !== reference)];
+    this.advance(0);
+    return { job: jobId(this.#now, number), resumed: false };
+  }
+
+  get #references(): ReferenceState[] {
+    const pulls = this.#jobs.active.filter((job) => job.kind === "pull");
+    return this.#world.pulled.map((reference) => {
+      const job = pulls.find(({ subject }) => subject === reference);
+      const image = this.#world.images.images.find(({ references }) => references.some((name) => sameReference(name, reference)));
+      if (job) return { reference, presence: { state: "pulling", job: job.id } };
+      return { reference, presence: image ? { state: "present", id: image.id } : { state: "missing" } };
+    });
+  }
+
+  /** What begins and ends of pulls change besides the jobs. */
+  #arrived(events: JobEvent[]): Part[] {
+    const touched = events.filter(({ job, change }) => this.#jobs.get(job)?.kind === "pull" && (change.type === "subject" || change.type === "finished"));
+    if (touched.length === 0) return [];
+    const brought = touched.flatMap(({ job, change, at }) => (change.type === "finished" && change.outcome.type === "succeeded" ? [this.#image(job, at)] : []));
+    if (brought.length === 0) return [{ part: "references", state: this.#references }];
+    const names = brought.flatMap(({ references }) => references);
+    const others = this.#world.images.images
+      .map((image) => ({ ...image, references: image.references.filter((name) => !names.includes(name)) }))
+      .filter((image) => !brought.some(({ id }) => id === image.id));
+    this.#world.images = { ...this.#world.images, images: [...brought, ...others] };
+    return [{ part: "images", state: this.#world.images }, { part: "references", state: this.#references }];
+  }
+
+  #image(id: string, at: number): LibraryImage {
+    const reference = this.#jobs.get(id)?.subject ?? "";
+    return { references: [reference], id: `sha256:${id.repeat(4).slice(0, 64)}`, kind: null, title: null, version: null, architecture: "amd64", size: 780 * 2 ** 20, source: null, used_by: [], created: Math.floor(at / 1000), imported: null };
   }
 
   #had(id: string, name: string): boolean {

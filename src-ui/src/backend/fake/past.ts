@@ -1,7 +1,8 @@
 import type { ErrorReport } from "../generated/ErrorReport";
 import type { JobRecord } from "../generated/JobRecord";
 import type { JobState } from "../generated/JobState";
-import { importMoments, statesAt, type ImportScript, type Moment } from "./timeline";
+import { pullMoments, sizes } from "./pulls";
+import { importMoments, jobId, statesAt, type ImportScript, type Moment } from "./timeline";
 
 const MIB = 2 ** 20;
 
@@ -43,6 +44,33 @@ export function pastJobs(now: number, count: number): JobRecord[] {
     });
     return { ...record(importMoments(script, index)), ...ending(index) };
   }).map((made) => ({ job: made.end ? ended(made.job, made.end) : made.job, key: null, request: {}, process: { pid: 1, started: 1, boot: "" } }));
+}
+
+/** Past pulls, and what `lw` saved and copied, the newest a minute old. */
+export function pastPulls(now: number): JobRecord[] {
+  const layers = sizes(12);
+  const srlinux = { at: now - 100_000, reference: "ghcr.io/nokia/srlinux:24.10", layers };
+  const moments = [
+    ...pullMoments({ ...srlinux, at: now - 61_000, layers: layers.slice(0, 4), there: 4 }, 1),
+    ...pullMoments(srlinux, 2),
+    ...pullMoments({ ...srlinux, at: now - 150_000, there: 6 }, 3),
+    ...otherMoments(now - 200_000, "save", "Save ceos:1 to ceos.tar.gz", { file: "/home/ada/ceos.tar.gz", bytes: 12 }),
+    ...otherMoments(now - 210_000, "copy", "Copy ceos:1 from Docker 28.5 to Podman 5.4", null),
+  ];
+  return statesAt(Infinity, moments).map((job) => ({ job, key: null, request: {}, process: { pid: 1, started: 1, boot: "" } }));
+}
+
+/** A job of which the window knows nothing but its title. */
+function otherMoments(at: number, kind: string, title: string, result: unknown): Moment[] {
+  const job = jobId(at);
+  return [
+    { at, job, change: { type: "queued", kind, title } },
+    { at: at + 2, job, change: { type: "started" } },
+    { at: at + 3, job, change: { type: "step_added", step: 1, parent: null, name: "Send" } },
+    { at: at + 3, job, change: { type: "step_started", step: 1 } },
+    { at: at + 3020, job, change: { type: "step_finished", step: 1, outcome: { type: "succeeded" } } },
+    { at: at + 3021, job, change: { type: "finished", outcome: { type: "succeeded", result } } },
+  ];
 }
 
 type End = "cancelled" | "lost" | "interrupted";

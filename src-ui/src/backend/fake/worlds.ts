@@ -9,8 +9,9 @@ import type { Offer } from "../generated/Offer";
 import type { SettingsState } from "../generated/SettingsState";
 import { images, manyImages } from "./library";
 import { offers, type Offers } from "./offers";
-import { broken, pastJobs } from "./past";
+import { broken, pastJobs, pastPulls } from "./past";
 import { settings } from "./settings";
+import { pullMoments, sizes, type PullScript } from "./pulls";
 import { importMoments, statesAt, type ImportScript, type Moment } from "./timeline";
 
 /** All that a program knows, and what will happen in it. */
@@ -25,6 +26,8 @@ export interface World {
   /** What other programs run. */
   others: JobState[];
   history: JobRecord[];
+  /** References that were pulled or are to be, the newest first. */
+  pulled: string[];
   offers: Offers;
   /** By the name of the question. */
   failures?: Record<string, ErrorReport>;
@@ -65,6 +68,40 @@ const URL: ImportScript = {
   facts: "VyOS · 1.5.0 · amd64 · root file system · gzip", length: null, size: 600 * MIB, rate: 4 * MIB, stallsAt: 93 * MIB,
 };
 
+const PULLED = ["ghcr.io/nokia/srlinux:25.3.1", "wbitt/network-multitool:3.22.2", "alpine:latest", "quay.io/frrouting/frr:10.5.1", "registry.lab.example:5000/very/deep/team/path/vendor-appliance-with-a-long-name:2026.11.21-nightly"];
+
+const SRLINUX: PullScript = { at: NOON - 7800, reference: "ghcr.io/nokia/srlinux:24.10", layers: sizes(12) };
+const LONG: PullScript = { ...SRLINUX, reference: PULLED[4]! };
+
+/** The reference's registry does not know the user. */
+const refused = (script: PullScript): PullScript => {
+  const [registry = "", ...path] = script.reference.split("/");
+  return {
+    ...script,
+    error: {
+      code: "registry_login_needed",
+      message: `registry ${registry} does not show ${path.join("/")} to somebody without a login`,
+      chain: ["authentication required (status 401)"],
+      hints: [`Sign in with: docker login ${registry}`],
+    },
+  };
+};
+
+/** Pulls in the middle, on an engine of this kind of store. */
+function pulling(pulls: PullScript[], change: Partial<EngineInfo> = { store: "classic" }): World {
+  const info = { ...DOCKER, ...change };
+  return {
+    ...base(),
+    engine: { ...ready, selected: { info, free_space: 48 * GIB, health: { type: "up" } } },
+    pulled: [...new Set([...pulls.map(({ reference }) => reference), ...PULLED])],
+    moments: pulls.flatMap((script, index) => pullMoments(script, index + 1)),
+  };
+}
+
+/** One that waits for its turn. */
+const waiting = (number: number): PullScript => ({ ...SRLINUX, at: NOON - 5000 + number, reference: `quay.io/frrouting/frr:10.${number}.0`, waits: 60_000 + number * 20_000 });
+const failing = (number: number): PullScript => refused({ ...SRLINUX, at: NOON - 90_000 + number * 9000, reference: `registry.example.net/lab/router-${number}:1.0` });
+
 function base(): World {
   return {
     now: NOON,
@@ -76,6 +113,7 @@ function base(): World {
     moments: [],
     others: [],
     history: pastJobs(NOON, 41),
+    pulled: PULLED,
     offers: offers(),
   };
 }
@@ -109,8 +147,29 @@ export const WORLDS: Record<string, () => World> = {
       ...queue(38),
     ],
   }),
+  pull: () => pulling([SRLINUX]),
+  "pull-began": () => pulling([{ ...SRLINUX, at: NOON - 200 }]),
+  "pull-retry": () => pulling([{ ...SRLINUX, at: NOON - 9600, breaks: { layer: 4, times: 9 } }]),
+  "pull-stalled": () => pulling([{ ...SRLINUX, at: NOON - 61_000, stalls: 11 }]),
+  "pull-unknown": () => pulling([{ ...SRLINUX, unanswered: "ghcr.io could not be asked from here (connection refused): the engine pulls without a total" }]),
+  "pull-podman": () => pulling([{ ...SRLINUX, at: NOON - 15_400, store: "podman", engine: "Podman 5.4" }], PODMAN),
+  "pull-containerd": () => pulling([{ ...SRLINUX, at: NOON - 11_000, store: "containerd" }], { store: "containerd" }),
+  "pull-half": () => pulling([{ ...SRLINUX, at: NOON - 3200, there: 6 }]),
+  "pull-again": () => pulling([{ ...SRLINUX, reference: "ghcr.io/nokia/srlinux:25.3.1" }]),
+  "pull-long": () => pulling([LONG]),
+  "pull-queue": () => {
+    const world = pulling([SRLINUX, LONG, { ...SRLINUX, reference: "alpine:latest", layers: [3_642_247], rate: 300_000 }, waiting(1), waiting(2), waiting(3), waiting(4)]);
+    return { ...world, moments: [...world.moments, ...importMoments(CEOS, 50)] };
+  },
+  "pull-two": () => pulling([SRLINUX, waiting(1)]),
+  "pull-forty": () => pulling([{ ...SRLINUX, layers: sizes(40), breaks: { layer: 22, times: 9 } }]),
+  "pull-hundred": () => pulling([{ ...SRLINUX, layers: sizes(100), there: 12 }]),
+  "pull-failed": () => pulling([failing(1)]),
+  "pull-failures": () => pulling([1, 2, 3, 4].map(failing)),
+  "pull-all": () => pulling([...[1, 2, 3].map(failing), refused({ ...LONG, at: NOON - 30_000 }), SRLINUX, waiting(1)]),
+  pulled: () => ({ ...base(), history: [...pastPulls(NOON), ...pastJobs(NOON, 9)] }),
   terminal: () => ({ ...base(), others: statesAt(NOON, importMoments({ ...CEOS, file: "vyos-1.4.0-amd64.tar", reference: "vyos:1.4.0", facts: "VyOS · 1.4.0 · amd64 · root file system · uncompressed" }, 90)) }),
-  first: () => ({ ...base(), history: [], images: { engine: "engine-1", listed: true, images: [], error: null } }),
+  first: () => ({ ...base(), history: [], pulled: [], images: { engine: "engine-1", listed: true, images: [], error: null } }),
   thousand: () => ({ ...base(), images: { engine: "engine-1", listed: true, images: manyImages(NOON, 1000), error: null } }),
   dragged: () => ({ ...base(), moments: importMoments(CEOS), offer: offers().dragged }),
   many: () => ({ ...base(), offer: offers().many }),

@@ -4,6 +4,7 @@ import type { ImagesState } from "./ImagesState";
 import type { JobState } from "./JobState";
 import type { LeaveQuestion } from "./LeaveQuestion";
 import type { Offer } from "./Offer";
+import type { ReferenceState } from "./ReferenceState";
 import type { SettingsState } from "./SettingsState";
 import type { Snapshot } from "./Snapshot";
 
@@ -31,6 +32,10 @@ engine: EngineState,
  * Its images.
  */
 images: ImagesState, 
+/**
+ * References that were pulled or are to be, and how they stand; the newest first.
+ */
+references: Array<ReferenceState>, 
 /**
  * Settings and places.
  */

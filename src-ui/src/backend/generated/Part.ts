@@ -4,6 +4,7 @@ import type { ImagesState } from "./ImagesState";
 import type { JobState } from "./JobState";
 import type { LeaveQuestion } from "./LeaveQuestion";
 import type { Offer } from "./Offer";
+import type { ReferenceState } from "./ReferenceState";
 import type { SettingsState } from "./SettingsState";
 
 /**
@@ -21,7 +22,11 @@ state: EngineState, } | { "part": "images",
 /**
  * As they are now.
  */
-state: ImagesState, } | { "part": "settings", 
+state: ImagesState, } | { "part": "references", 
+/**
+ * As they are now.
+ */
+state: Array<ReferenceState>, } | { "part": "settings", 
 /**
  * As they are now.
  */

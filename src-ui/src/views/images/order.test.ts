@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
+import { pullMoments } from "../../backend/fake/pulls";
 import { importMoments } from "../../backend/fake/timeline";
 import { images, manyImages } from "../../backend/fake/library";
 import { Jobs } from "../../state/jobs.svelte";
 import { found, sorted, turned, type Column } from "./order";
-import { rowsOf, withImports } from "./rows";
+import { rowsOf, withArrivals } from "./rows";
 
 const NOW = Date.UTC(2026, 10, 21);
 const all = rowsOf(images(NOW));
@@ -65,7 +66,18 @@ test("a running import stands at the name that it will give, or in a line of its
   imports
     .filter(({ job, change }) => change.type !== "finished" && !(change.type === "subject" && job === unheard))
     .forEach(({ at, job, change }, index) => jobs.apply({ job, seq: index + 1, at, change }));
-  const rows = withImports(all, jobs.active);
+  const rows = withArrivals(all, jobs.active);
   expect(rows).toHaveLength(all.length + 1);
   expect(rows.filter((row) => row.job).map((row) => [row.reference, row.image !== null])).toEqual([["new:1", false], ["ceos:4.34.2F", true]]);
+});
+
+test("a pull stands at the image that has its name, which Podman says in full", () => {
+  const jobs = new Jobs();
+  const pulls = ["alpine:latest", "ghcr.io/nokia/srlinux:25.3.1"].flatMap((reference, number) => pullMoments({ at: NOW, reference, layers: [9] }, number));
+  pulls.filter(({ change }) => change.type !== "finished").forEach(({ at, job, change }, index) => jobs.apply({ job, seq: index + 1, at, change }));
+  const podman = rowsOf([{ ...images(NOW)[0]!, references: ["docker.io/library/alpine:latest"] }]);
+  expect(withArrivals(podman, jobs.active).map((row) => [row.reference, row.job?.subject])).toEqual([
+    ["ghcr.io/nokia/srlinux:25.3.1", "ghcr.io/nokia/srlinux:25.3.1"],
+    ["docker.io/library/alpine:latest", "alpine:latest"],
+  ]);
 });

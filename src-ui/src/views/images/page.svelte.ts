@@ -1,7 +1,7 @@
-import { importsOf } from "../../domain/facts";
+import { arrivalsOf } from "../../domain/arrivals";
 import type { App } from "../../state/app.svelte";
 import { found, sorted, turned, type Column, type Order } from "./order";
-import { rowsOf, withImports, type Row } from "./rows";
+import { rowsOf, withArrivals, type Row } from "./rows";
 
 /** What the images' page shows, and which line is chosen. */
 export class ImagesPage {
@@ -15,8 +15,8 @@ export class ImagesPage {
   #app: App;
 
   readonly named: Row[] = $derived.by(() => rowsOf(this.#app.library.images));
-  readonly imports = $derived.by(() => importsOf(this.#app.jobs.active));
-  readonly all: Row[] = $derived.by(() => withImports(this.named, this.imports));
+  readonly arrivals = $derived.by(() => arrivalsOf(this.#app.jobs.active));
+  readonly all: Row[] = $derived.by(() => withArrivals(this.named, this.arrivals));
   readonly rows: Row[] = $derived.by(() => sorted(found(this.all, this.text), this.order));
   readonly index: number = $derived.by(() => this.rows.findIndex((row) => row.key === this.key));
   readonly selected: Row | null = $derived.by(() => this.rows[this.index] ?? null);
@@ -42,7 +42,7 @@ export class ImagesPage {
     this.isOpen = false;
   }
 
-  /** Asks whether to remove the line; a line that is only being imported has nothing to remove. */
+  /** Asks whether to remove the line; a line whose image is still to come has nothing to remove. */
   askToRemove(row: Row | null): void {
     if (row?.image) this.removing = row;
   }

@@ -1,6 +1,7 @@
 import type { LibraryImage } from "../../backend/generated/LibraryImage";
 import type { Job } from "../../state/job.svelte";
 import { shortId } from "../../words/ending";
+import { fullName } from "../../words/reference";
 
 /** One name of one image: what the table shows in a line. */
 export interface Row {
@@ -11,9 +12,9 @@ export interface Row {
   /** What the program is to be asked with. */
   name: string;
   tagged: boolean;
-  /** None for an image that is only being imported. */
+  /** None for an image that is not there yet. */
   image: LibraryImage | null;
-  /** The import that makes it, or makes it anew. */
+  /** The import or pull that brings it, or brings it anew. */
   job: Job | null;
 }
 
@@ -34,22 +35,24 @@ export function rowsOf(images: LibraryImage[]): Row[] {
 }
 
 /**
- * The same, with the imports that run: at the name that they will give, as soon as that is known, or in a line of their
- * own where that name is new.
+ * The same, with the imports and pulls that run: at the name that they will give, as soon as that is known, or in a line
+ * of their own where that name is new. Podman says Docker Hub's names in full.
  */
-export function withImports(rows: Row[], imports: Job[]): Row[] {
-  const byReference = new Map<string, Job>();
-  for (const job of imports) {
-    if (job.subject && !byReference.has(job.subject)) byReference.set(job.subject, job);
+export function withArrivals(rows: Row[], arrivals: Job[]): Row[] {
+  const byName = new Map<string, { reference: string; job: Job }>();
+  for (const job of arrivals) {
+    if (job.subject && !byName.has(fullName(job.subject))) byName.set(fullName(job.subject), { reference: job.subject, job });
   }
-  if (byReference.size === 0) return rows;
-  const known = new Set(rows.map((row) => row.reference));
-  const coming = [...byReference].filter(([reference]) => !known.has(reference));
+  if (byName.size === 0) return rows;
+  const known = new Set<string>();
   const there = rows.map((row) => {
-    const job = byReference.get(row.reference);
-    return job ? { ...row, job } : row;
+    const name = row.tagged ? fullName(row.reference) : "";
+    const found = byName.get(name);
+    if (found) known.add(name);
+    return found ? { ...row, job: found.job } : row;
   });
-  return [...coming.map(([reference, job]) => comingRow(reference, job)), ...there];
+  const coming = [...byName].filter(([name]) => !known.has(name));
+  return [...coming.map(([, { reference, job }]) => comingRow(reference, job)), ...there];
 }
 
 function comingRow(reference: string, job: Job): Row {

@@ -6,6 +6,7 @@ export const KEYS: { keys: string[]; does: string }[] = [
   { keys: ["Ctrl+1", "2", "3"], does: "Images, Activity, Settings" },
   { keys: ["/", "Ctrl+F"], does: "Search" },
   { keys: ["Ctrl+O"], does: "Choose files to import" },
+  { keys: ["Ctrl+L"], does: "Pull an image" },
   { keys: ["Ctrl+V"], does: "Import the path or URL in the clipboard" },
   { keys: ["↑", "↓", "Page ↑", "Page ↓"], does: "Move in a list" },
   { keys: ["Home", "End"], does: "First and last" },
@@ -29,6 +30,7 @@ function controlKey(app: App, key: string): boolean {
   if (view) app.navigation.show(view);
   else if (key === "f") return search();
   else if (key === "o") void app.ask((backend) => backend.chooseFiles());
+  else if (key === "l") app.navigation.open("pull");
   else return false;
   return true;
 }

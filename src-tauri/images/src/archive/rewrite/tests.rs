@@ -41,15 +41,20 @@ impl Archive {
     }
 
     fn rewritten(self) -> Result<Vec<u8>, RewriteError> {
+        self.rewritten_for(Layout::Any).map(|(_, output)| output)
+    }
+
+    fn rewritten_for(self, layout: Layout) -> Result<(Vec<Vec<String>>, Vec<u8>), RewriteError> {
         let target = RewriteTarget {
-            layout: Layout::Any,
+            layout,
             architecture: None,
             temporary: &|_| TEMPORARY.to_owned(),
             limit: None,
             zstd_sizes: BTreeMap::new(),
         };
         let mut output = Vec::new();
-        rewrite(&self.0.into_inner().unwrap()[..], &mut output, &target).map(|_| output)
+        let names = rewrite(&self.0.into_inner().unwrap()[..], &mut output, &target)?;
+        Ok((names, output))
     }
 }
 
@@ -73,6 +78,52 @@ fn index(more: &Value, other: &Value) -> Vec<u8> {
     json!({ "manifests": [image, other] })
         .to_string()
         .into_bytes()
+}
+
+/// Two images, which the two documents name in two orders, as a containerd store may save them.
+fn two_orders() -> Archive {
+    let entry = |name: &str| {
+        json!({
+            "Config": "blobs/sha256/config",
+            "RepoTags": [name],
+            "Layers": ["blobs/sha256/layer"],
+        })
+    };
+    let descriptor =
+        |name: &str| json!({ "digest": "sha256:manifest", "annotations": { NAME: name } });
+    let index = json!({ "manifests": [descriptor("one:1"), descriptor("two:2")] });
+    let manifest = json!([entry("two:2"), entry("one:1")]);
+    Archive::image()
+        .file("index.json", index.to_string().as_bytes())
+        .file("manifest.json", manifest.to_string().as_bytes())
+}
+
+#[test]
+fn names_are_in_the_order_of_the_document_that_the_engine_reads() {
+    for (layout, names) in [
+        (Layout::Any, ["one:1", "two:2"]),
+        (Layout::ManifestFirst, ["two:2", "one:1"]),
+        (Layout::DockerOnly, ["two:2", "one:1"]),
+    ] {
+        let (found, _) = two_orders().rewritten_for(layout).unwrap();
+        assert_eq!(found, names.map(|name| vec![name.to_owned()]), "{layout:?}");
+    }
+}
+
+#[test]
+fn an_image_that_one_document_names_has_that_name() {
+    for layout in [Layout::Any, Layout::ManifestFirst] {
+        let archive = Archive::image()
+            .file(
+                "index.json",
+                &json!({ "manifests": [{ "digest": "sha256:manifest" }] })
+                    .to_string()
+                    .into_bytes(),
+            )
+            .file("manifest.json", &manifest(&json!({})));
+        let (found, _) = archive.rewritten_for(layout).unwrap();
+        assert_eq!(found, [["victim:1"]], "{layout:?}");
+    }
 }
 
 fn assert_renamed(archive: Archive) {

@@ -9,6 +9,8 @@ use labwright_testbed::Kind;
 pub(crate) enum What {
     /// The engine's own import against `lw import`.
     Import,
+    /// The engine's own pull against `lw pull`.
+    Pull,
     /// `lw import` with its history on the disk against in memory.
     History,
     /// The window's start, and its costs at rest and during an import.
@@ -29,18 +31,19 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
-    /// Reads `PROGRAM import|history|desktop [--engine KIND]… [--rounds N]`.
+    /// Reads `PROGRAM import|pull|history|desktop [--engine KIND]… [--rounds N]`.
     pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
         let program = arguments.next();
         let program = program.ok_or("the path of the program is missing")?;
         let what = match arguments.next().as_deref() {
             Some("import") => What::Import,
+            Some("pull") => What::Pull,
             Some("history") => What::History,
             Some("desktop") => What::Desktop,
             other => {
                 let found = other.unwrap_or("nothing");
                 return Err(format!(
-                    "import, history or desktop was expected, not {found}"
+                    "import, pull, history or desktop was expected, not {found}"
                 ));
             }
         };
@@ -57,7 +60,7 @@ impl Arguments {
         }
         if engines.is_empty() {
             engines = match what {
-                What::Import => Kind::ALL.to_vec(),
+                What::Import | What::Pull => Kind::ALL.to_vec(),
                 What::History | What::Desktop => vec![Kind::Classic],
             };
         }

@@ -28,6 +28,29 @@ impl Bench {
         }
     }
 
+    /// The same, with registries that it talks to without TLS.
+    pub(crate) fn trusting(kind: Kind, lw: &Path, registries: &[&str]) -> Self {
+        Self {
+            engine: Engine::trusting(kind, registries),
+            lw: lw.to_owned(),
+        }
+    }
+
+    /// The engine's own client.
+    pub(crate) fn client(&self) -> Command {
+        self.engine.client()
+    }
+
+    /// `lw` for this engine, with its files in this folder.
+    pub(crate) fn lw(&self, data: &Path) -> Command {
+        let mut command = Command::new(&self.lw);
+        command
+            .args(["--json", "--engine", &self.engine.address()])
+            .env("LABWRIGHT_DATA_DIR", data)
+            .env("LABWRIGHT_CONFIG_DIR", data);
+        command
+    }
+
     /// The engine's own version.
     pub(crate) fn version(&self) -> String {
         let version = self
@@ -46,20 +69,20 @@ impl Bench {
     /// `lw import`, with its history below `history`, and as if it had never run before.
     pub(crate) fn lw_import(&self, file: &Path, reference: &str, history: &Path) -> Measured {
         let data = tempfile::tempdir_in(history).expect("a folder can be made for the history");
-        let mut command = Command::new(&self.lw);
-        command
-            .args(["--json", "--engine", &self.engine.address(), "import"])
-            .arg(file)
-            .args(["--as", reference])
-            .env("LABWRIGHT_DATA_DIR", data.path())
-            .env("LABWRIGHT_CONFIG_DIR", data.path());
+        let mut command = self.lw(data.path());
+        command.arg("import").arg(file).args(["--as", reference]);
         self.import(command, file, reference)
     }
 
-    /// Measures an import into the empty engine, of a file that memory holds, with nothing left to be written.
+    /// Measures an import of a file that memory holds.
     fn import(&self, command: Command, file: &Path, reference: &str) -> Measured {
-        self.clear();
         read(file);
+        self.from_nothing(command, reference)
+    }
+
+    /// Measures what brings an image into the empty engine, with nothing left to be written.
+    pub(crate) fn from_nothing(&self, command: Command, reference: &str) -> Measured {
+        self.clear();
         let measured = measure(command);
         assert!(
             self.engine.image_id(reference).is_some(),

@@ -1,4 +1,4 @@
-//! The benchmarks; `script/bench` builds and runs it: `testbed-bench PROGRAM import|history|desktop [OPTION…]`.
+//! The benchmarks; `script/bench` builds and runs it: `testbed-bench PROGRAM import|pull|history|desktop [OPTION…]`.
 //!
 //! It measures and reports; it is no test. It fails only if something cannot be run.
 #![expect(
@@ -17,6 +17,7 @@ mod history;
 mod import;
 mod machine;
 mod process;
+mod pull;
 mod report;
 mod round;
 
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
     match arguments.what {
         What::Import => import::run(&arguments),
         What::History => history::run(&arguments),
+        What::Pull => pull::run(&arguments),
         What::Desktop => desktop::run(&arguments),
     }
     ExitCode::SUCCESS

@@ -1,0 +1,108 @@
+//! Jobs of this process, from the question for them to their end.
+
+use std::collections::BTreeSet;
+use std::future::Future;
+
+use labwright_engine::Engine;
+use labwright_images::sweep;
+use labwright_jobs::{
+    Failure, History, JobContext, JobId, JobSpec, Monitor, MonitorOptions, SubmitError,
+};
+use serde_json::Value;
+
+use super::Context;
+use crate::exit::{CommandError, Exit};
+use crate::output::Output;
+use crate::view::{Bars, JobView, Json, Plain, Quiet};
+use crate::watch::{Watched, watch};
+
+/// How many events may wait until a slow terminal or pipe takes them: hours of them.
+const EVENTS_KEPT: usize = 1 << 20;
+
+/// Jobs that were asked for.
+pub(super) struct Work<'a> {
+    context: &'a Context,
+    monitor: Monitor,
+    watched: Watched,
+}
+
+impl<'a> Work<'a> {
+    /// Starts a monitor, with no job yet.
+    pub(super) async fn start(context: &'a Context, history: &History) -> Self {
+        let options = MonitorOptions {
+            subscriber_buffer: EVENTS_KEPT,
+            ..MonitorOptions::default()
+        };
+        let monitor = Monitor::start(history.clone(), options);
+        let (_, events) = monitor.subscribe().await;
+        Self {
+            context,
+            monitor,
+            watched: Watched {
+                events,
+                handles: Vec::new(),
+                elsewhere: BTreeSet::new(),
+            },
+        }
+    }
+
+    /// Asks for a job. One that another process runs is watched there.
+    pub(super) async fn submit<W, F>(&mut self, spec: JobSpec, work: W) -> Result<(), CommandError>
+    where
+        W: FnOnce(JobContext) -> F + Send + 'static,
+        F: Future<Output = Result<Value, Failure>> + Send + 'static,
+    {
+        match self.monitor.submit(spec, work).await {
+            Ok(submission) => self.watched.handles.push(submission.handle),
+            Err(SubmitError::RunsElsewhere { job, title, pid }) => {
+                self.context.note(&format!(
+                    "“{title}” runs already, in the process {pid}: showing that one"
+                ));
+                self.watched.elsewhere.insert(job);
+            }
+            Err(error) => return Err(error.report().into()),
+        }
+        Ok(())
+    }
+
+    /// Shows the jobs on `output` until all have ended, and says how the worst of them did.
+    pub(super) async fn show(self, output: &Output, several: bool) -> Result<Exit, CommandError> {
+        let mut view = view(self.context, several);
+        let stop = &self.context.stop;
+        let exit = watch(&self.monitor, self.watched, view.as_mut(), output, stop).await?;
+        Ok(exit)
+    }
+}
+
+/// Removes what jobs that were killed have left in an engine. That it cannot be removed is no reason
+/// not to work.
+pub(super) async fn remove_leftovers(history: History, engine: Engine) {
+    let ended = |job: &JobId| {
+        history
+            .get(job.as_str())
+            .is_ok_and(|record| record.job.outcome.is_some())
+    };
+    if let Err(error) = sweep(&engine, ended).await {
+        tracing::warn!(
+            error = &error as &dyn std::error::Error,
+            "leftovers of earlier imports stay"
+        );
+    }
+}
+
+fn view(context: &Context, several: bool) -> Box<dyn JobView> {
+    let options = &context.options;
+    if options.json {
+        return Box::new(Json {
+            quiet: options.quiet,
+        });
+    }
+    if options.quiet {
+        return Box::new(Quiet { several });
+    }
+    // What is said with -v would be written into the frame.
+    if context.output.can_draw() && options.verbose == 0 {
+        return Box::new(Bars::new(several, context.output.note_palette()));
+    }
+    Box::new(Plain::new(several))
+}

@@ -1,0 +1,16 @@
+//! The pull: what a registry says of an image, then the engine's own pull, then a look at what came.
+//!
+//! The engine fetches; we only ask. Sizes come from the registry's manifest, so that the total is known before the
+//! first byte; where the registry does not answer us, amounts are shown without one.
+
+mod check;
+mod error;
+mod flow;
+mod manifest;
+mod presence;
+mod request;
+mod steps;
+
+pub use error::PullError;
+pub use presence::{Presence, presence};
+pub use request::{PullJob, PullRequest, PullResult, RegistryPlaces};

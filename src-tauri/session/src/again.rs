@@ -1,0 +1,91 @@
+//! Doing again what a job of the history was asked to do.
+
+use labwright_images::{ImportRequest, PullRequest};
+use labwright_jobs::{ErrorReport, JobId, JobRecord};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use thiserror::Error;
+
+/// What is to be done again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Again {
+    /// An import.
+    Import(ImportRequest),
+    /// A pull.
+    Pull(PullRequest),
+}
+
+/// Why a job cannot be done again.
+#[derive(Debug, Error)]
+pub enum AgainError {
+    /// It did not end.
+    #[error("the job {job} did not end yet")]
+    Active {
+        /// The job.
+        job: JobId,
+    },
+    /// Another version of Labwright made it.
+    #[error("this version of Labwright cannot do the job {job} again: it is of the kind {kind}")]
+    Kind {
+        /// The job.
+        job: JobId,
+        /// What it is.
+        kind: String,
+    },
+    /// What it was asked cannot be read.
+    #[error("what the job {job} was asked cannot be read")]
+    Request {
+        /// The job.
+        job: JobId,
+        /// Why not.
+        #[source]
+        source: serde_json::Error,
+    },
+}
+
+impl Again {
+    /// Reads what a job of the history was asked.
+    pub fn read(record: &JobRecord) -> Result<Self, AgainError> {
+        let job = &record.job;
+        if job.outcome.is_none() {
+            return Err(AgainError::Active {
+                job: job.id.clone(),
+            });
+        }
+        match job.kind.as_str() {
+            "import" => request(&job.id, &record.request).map(Self::Import),
+            "pull" => request(&job.id, &record.request).map(Self::Pull),
+            kind => Err(AgainError::Kind {
+                job: job.id.clone(),
+                kind: kind.to_owned(),
+            }),
+        }
+    }
+}
+
+fn request<T: DeserializeOwned>(job: &JobId, value: &Value) -> Result<T, AgainError> {
+    T::deserialize(value).map_err(|source| AgainError::Request {
+        job: job.clone(),
+        source,
+    })
+}
+
+impl AgainError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Active { .. } => "job_active",
+            Self::Kind { .. } => "job_kind_unknown",
+            Self::Request { .. } => "job_request_damaged",
+        }
+    }
+
+    /// The failure in the form that crosses into events.
+    pub fn report(&self) -> ErrorReport {
+        let report = ErrorReport::of(self.code(), self);
+        match self {
+            Self::Active { job } => report.with_hint(format!("lw jobs cancel {job} stops it.")),
+            Self::Kind { .. } => report.with_hint("Use the version that did it."),
+            Self::Request { .. } => report.with_hint("Ask for the same once more."),
+        }
+    }
+}
