@@ -279,9 +279,10 @@ const SAVE_ABOUT: &str = "\
 Save images to a file.
 
 The file is a docker archive, which lw import, docker load and podman load read. It is compressed as \
-its name says: .tar, .tar.gz, .tgz or .tar.zst. It is streamed from the engine, and gets its name only \
-when it is whole, holds every image that was asked for, and is on the disk; until then it is a hidden \
-file beside its place, which goes if the save fails or is cancelled.
+its name says: .tar, .tar.gz, .tgz or .tar.zst, which older engines do not read and lw does. It is \
+streamed from the engine, and gets its name only when it is whole, holds every image that was asked \
+for, and is on the disk; until then it is a hidden file beside its place, which goes if the save fails \
+or is cancelled.
 
 With - the archive goes to standard output, not compressed, and everything else to standard error.";
 

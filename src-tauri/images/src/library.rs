@@ -264,7 +264,8 @@ fn entry(
         size: summary.size,
         source: label(labels::SOURCE),
         used_by: summary.used_by,
-        created: Some(summary.created),
+        // Builders that want the same image each time write the year 1 or 1970.
+        created: Some(summary.created).filter(|created| *created > 0),
         imported: label(labels::IMPORTED)
             .and_then(|text| text.parse::<jiff::Timestamp>().ok())
             .map(jiff::Timestamp::as_second),

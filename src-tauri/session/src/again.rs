@@ -1,6 +1,6 @@
 //! Doing again what a job of the history was asked to do.
 
-use labwright_images::{ImportRequest, PullRequest};
+use labwright_images::{CopyRequest, ImportRequest, PullRequest, SaveError, SaveRequest};
 use labwright_jobs::{ErrorReport, JobId, JobRecord};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -13,6 +13,10 @@ pub enum Again {
     Import(ImportRequest),
     /// A pull.
     Pull(PullRequest),
+    /// A save into a file.
+    Save(SaveRequest),
+    /// A copy to another engine.
+    Copy(CopyRequest),
 }
 
 /// Why a job cannot be done again.
@@ -32,6 +36,9 @@ pub enum AgainError {
         /// What it is.
         kind: String,
     },
+    /// It wrote into a stream that is gone.
+    #[error(transparent)]
+    Save(SaveError),
     /// What it was asked cannot be read.
     #[error("what the job {job} was asked cannot be read")]
     Request {
@@ -55,6 +62,11 @@ impl Again {
         match job.kind.as_str() {
             "import" => request(&job.id, &record.request).map(Self::Import),
             "pull" => request(&job.id, &record.request).map(Self::Pull),
+            "copy" => request(&job.id, &record.request).map(Self::Copy),
+            "save" => match request(&job.id, &record.request)? {
+                SaveRequest { file: None, .. } => Err(AgainError::Save(SaveError::NoPlace)),
+                save => Ok(Self::Save(save)),
+            },
             kind => Err(AgainError::Kind {
                 job: job.id.clone(),
                 kind: kind.to_owned(),
@@ -71,21 +83,18 @@ fn request<T: DeserializeOwned>(job: &JobId, value: &Value) -> Result<T, AgainEr
 }
 
 impl AgainError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Active { .. } => "job_active",
-            Self::Kind { .. } => "job_kind_unknown",
-            Self::Request { .. } => "job_request_damaged",
-        }
-    }
-
     /// The failure in the form that crosses into events.
     pub fn report(&self) -> ErrorReport {
-        let report = ErrorReport::of(self.code(), self);
         match self {
-            Self::Active { job } => report.with_hint(format!("lw jobs cancel {job} stops it.")),
-            Self::Kind { .. } => report.with_hint("Use the version that did it."),
-            Self::Request { .. } => report.with_hint("Ask for the same once more."),
+            Self::Active { job } => ErrorReport::of("job_active", self)
+                .with_hint(format!("lw jobs cancel {job} stops it.")),
+            Self::Kind { .. } => {
+                ErrorReport::of("job_kind_unknown", self).with_hint("Use the version that did it.")
+            }
+            Self::Save(error) => error.report(),
+            Self::Request { .. } => {
+                ErrorReport::of("job_request_damaged", self).with_hint("Ask for the same once more.")
+            }
         }
     }
 }

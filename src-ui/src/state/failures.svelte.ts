@@ -42,7 +42,7 @@ export class FailedPulls {
   }
 
   #wasPulledAgain(job: Job): boolean {
-    const isLater = (other: Job): boolean => other.kind === "pull" && other.subject === job.subject && other.id < job.id;
+    const isLater = (other: Job): boolean => other.kind === "pull" && other.subject === job.subject && other.id > job.id;
     return this.#jobs.all.some(isLater) || this.#jobs.others.some(isLater);
   }
 

@@ -23,7 +23,7 @@ pub(crate) fn step_lines(
     lines_of(job, |_| true, now, width, palette)
 }
 
-/// The same for a job that runs: of the steps below another only those in which something happens.
+/// The same for a job that runs: of the steps below another only those in which something happens or went wrong.
 /// Of forty layers three are on their way; the others are counted.
 pub(crate) fn live_step_lines(
     job: &JobState,
@@ -31,7 +31,10 @@ pub(crate) fn live_step_lines(
     width: usize,
     palette: Palette,
 ) -> Vec<String> {
-    let happens = |step: &StepState| step.parent.is_none() || step.status == StepStatus::Running;
+    let failed = |step: &StepState| matches!(step.outcome, Some(StepOutcome::Failed { .. }));
+    let happens = |step: &StepState| {
+        step.parent.is_none() || step.status == StepStatus::Running || failed(step)
+    };
     lines_of(job, happens, now, width, palette)
 }
 
@@ -47,15 +50,15 @@ fn lines_of(
     steps.retain(|(_, step)| shown(step));
     let left = |(depth, step): &(usize, &StepState)| {
         let (indent, mark) = ("  ".repeat(depth + 1), mark(step, palette));
-        format!("{indent}{mark} {}", printable(&step.name))
+        let counted = counted(job, step).unwrap_or_default();
+        format!("{indent}{mark} {}{counted}", printable(&step.name))
     };
     let names: Vec<String> = steps.iter().map(left).collect();
     let columns = names.iter().map(|name| measure_text_width(name)).max();
     let with_bar = width >= WIDTH_WITH_BAR;
     let line = |((_, step), name): (&(usize, &StepState), String)| {
         let name = pad(&name, columns.unwrap_or_default());
-        let detail = detail(step, now, with_bar, palette);
-        let line = format!("{name}  {}", joined([Some(detail), counted(job, step)]));
+        let line = format!("{name}  {}", detail(step, now, with_bar, palette));
         line.trim_end().to_owned()
     };
     steps.iter().zip(names).map(line).collect()
@@ -74,15 +77,14 @@ fn descend<'a>(
     }
 }
 
-/// How many of the steps below a running one have ended.
+/// How many of the steps below a running one have ended: ` 7 of 12`.
 fn counted(job: &JobState, step: &StepState) -> Option<String> {
     let below: Vec<_> = job.children(Some(step.id)).collect();
     if below.is_empty() || step.status != StepStatus::Running {
         return None;
     }
     let ended = below.iter().filter(|step| step.outcome.is_some()).count();
-    let what = if job.kind == "pull" { "layers" } else { "steps" };
-    Some(format!("{ended} of {} {what}", below.len()))
+    Some(format!(" {ended} of {}", below.len()))
 }
 
 /// How far a step is, in one phrase without a bar.

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use labwright_engine::Engine;
-use labwright_images::{ImportJob, ImportRequest, PullJob, PullRequest};
+use labwright_images::{
+    CopyJob, ImportJob, ImportRequest, PullJob, PullRequest, SaveJob, SaveTarget,
+};
 use labwright_jobs::{
     CancelReason, ErrorReport, Failure, History, HistoryError, HistoryPage, HistoryQuery,
     JobContext, JobId, JobSpec, JobState, SubmitError,
@@ -102,6 +104,23 @@ impl Session {
             Again::Pull(request) => {
                 let engine = self.engine_at(&request.engine).await?;
                 self.begin_pull(engine, request).await
+            }
+            Again::Save(request) => {
+                let job = SaveJob {
+                    engine: self.engine_at(&request.engine).await?,
+                    target: SaveTarget::File,
+                    request,
+                };
+                self.begin(job.spec(), |context| job.run(context)).await
+            }
+            Again::Copy(request) => {
+                let job = CopyJob {
+                    from: self.engine_at(&request.from).await?,
+                    engine: self.engine_at(&request.engine).await?,
+                    rules: self.shared.rules.load().0,
+                    request,
+                };
+                self.begin(job.spec(), |context| job.run(context)).await
             }
         }
     }

@@ -15,6 +15,10 @@ id: ImageId,
  */
 references: Array<string>, 
 /**
+ * What it was pulled as, `repository@sha256:…`; empty for an image that never was in a registry.
+ */
+digests: Array<string>, 
+/**
  * Bytes, as the engine counts them: unpacked in a classic store and Podman, compressed and
  * unpacked together in a containerd store.
  */
