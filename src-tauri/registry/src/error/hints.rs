@@ -77,9 +77,7 @@ impl RegistryError {
                 &["Write it as registry/repository:tag, such as ghcr.io/nokia/srlinux:latest."]
             }
             Self::RepositoryUnknown { .. } => &["Check the repository's name."],
-            Self::ImageUnknown { .. } => {
-                &["Check the name and the tag."]
-            }
+            Self::ImageUnknown { .. } => &["Check the name and the tag."],
             Self::WrongPlatform { .. } => {
                 &["Choose a tag that is made for your engine's platform."]
             }
