@@ -14,3 +14,4 @@ mod importing;
 mod leaving;
 mod lost;
 mod many;
+mod pulling;

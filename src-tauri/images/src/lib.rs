@@ -1,4 +1,4 @@
-//! Archives, recognition, import and the image library.
+//! Archives, recognition, import, saving and the image library.
 //!
 //! An archive is read, judged, decoded and passed to an engine as a stream: no temporary file, and
 //! memory that does not grow with the archive. The crate names no engine's API and no window.

@@ -76,6 +76,10 @@ impl EngineError {
             Self::PullRefused { source, .. } => {
                 return refusal(source).map(|(_, hint)| hint.to_owned()).into_iter().collect();
             }
+            Self::SaveRefused { source, .. } if has_zstd(source) => &[
+                "This Podman cannot put layers in zstd into an archive: save or copy the image from \
+                 where it came from.",
+            ],
             Self::DiskFull { .. } => {
                 &["Make space where the engine keeps its data: lw images rm, docker system prune."]
             }
@@ -98,6 +102,12 @@ impl EngineError {
         };
         hints.iter().map(|hint| (*hint).to_owned()).collect()
     }
+}
+
+fn has_zstd(source: &RequestError) -> bool {
+    source
+        .message()
+        .is_some_and(|message| message.contains("zstd compression is not supported"))
 }
 
 fn needs_manifest(source: &RequestError) -> bool {

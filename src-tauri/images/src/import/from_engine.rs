@@ -155,12 +155,15 @@ impl Import {
         }
     }
 
-    /// Begins to read. What a classic store cannot unpack, zstd, is decoded on its way: the archive
-    /// is read once before, because a tar has a layer's size before the layer.
+    /// Begins to read. Layers in zstd, which a containerd store has, are decoded on their way: a
+    /// classic store cannot unpack them, and Podman, which can, would never save the image again. The
+    /// archive is read once before, because a tar has a layer's size before the layer.
     async fn open_images(&self, from: &Engine, wanted: Vec<Chosen>) -> Result<Opened, ImportError> {
         let (source, target) = (from.info().store, self.engine().info().store);
         let zstd_sizes = match (source, target) {
-            (Store::Containerd, Store::Classic) => self.layer_sizes(from, &wanted).await?,
+            (Store::Containerd, Store::Classic | Store::Podman) => {
+                self.layer_sizes(from, &wanted).await?
+            }
             _ => BTreeMap::new(),
         };
         let images = self.start(from, &wanted).await?;
@@ -203,7 +206,7 @@ impl Import {
         wanted: &[Chosen],
     ) -> Result<BTreeMap<String, u64>, ImportError> {
         self.steps.inspect.log(format!(
-            "{} cannot unpack zstd: the images are read once before, to learn their layers' sizes",
+            "layers in zstd are decoded for {}: the images are read once before, to learn the sizes",
             self.engine_name()
         ));
         let input = Counted {

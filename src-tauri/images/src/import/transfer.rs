@@ -63,10 +63,12 @@ impl Import {
             compression: opened.facts.compression,
             shape: opened.facts.shape.clone(),
             zstd: store == Store::Containerd,
-            zstd_sizes: std::mem::take(&mut opened.zstd_sizes),
+            zstd_sizes: opened.zstd_sizes.clone(),
             layout: match store {
                 Store::Classic => Layout::DockerOnly,
                 Store::Containerd => Layout::Any,
+                // An OCI layout names its layers by what they are before they are decoded.
+                Store::Podman if !opened.zstd_sizes.is_empty() => Layout::DockerOnly,
                 Store::Podman => Layout::ManifestFirst,
             },
             architecture: Architecture::from_name(&self.engine().info().architecture),

@@ -64,6 +64,25 @@ async fn an_imported_root_file_system(kind: Kind) {
     }
 }
 
+/// What a copy made can be copied on, though a layer was in zstd where it came from first: Podman
+/// 4.3 keeps such layers, and cannot save them.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_can_be_copied_on() {
+    let name = fresh("copied-on", Kind::Containerd);
+    let first = Bench::shared(Kind::Containerd).await;
+    let root = first.file("root.tar", &RootFs::tiny().marker("on and on").tar());
+    let mut request = first.request(&root);
+    request.reference = Some(name.clone());
+    first.import(request).await;
+    let second = Bench::shared(Kind::Podman).await;
+    first.copy(&[&name], &second).await;
+    let third = Bench::shared(Kind::Classic).await;
+    second.copy(&[&name], &third).await;
+    assert_eq!(third.marker(&name), "on and on");
+    let again = third.copy(&[&name], &first).await;
+    assert!(again.images[0].already_there, "it is still the same image");
+}
+
 /// Only what is missing is sent, and each image gets its own name.
 async fn several_images(kind: Kind) {
     let bench = Bench::private(Kind::Containerd).await;

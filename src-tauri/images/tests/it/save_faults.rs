@@ -124,6 +124,27 @@ async fn an_error_behind_a_success_is_told_whole() {
     assert!(error.message.ends_with(bench.engine.title()), "{error:?}");
 }
 
+/// A file may bring layers in zstd into Podman 4.3, which cannot save them.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_podman_cannot_save_is_explained() {
+    let name = fresh("unsavable", Kind::Podman);
+    let (other, bench) = (
+        Bench::shared(Kind::Containerd).await,
+        Bench::shared(Kind::Podman).await,
+    );
+    other.large(&name, 1 << 20).await;
+    let path = other.shelf().join("zstd-inside.tar");
+    other.save(&[&name], &path).await;
+    let mut request = bench.request(&path);
+    request.reference = Some(name.clone());
+    bench.import(request).await;
+    let request = bench.save_request(&[&name], &bench.shelf().join("a.tar"));
+    let error = bench.fail_save(request).await;
+    assert_eq!(error.code, "engine_save_refused", "{error:?}");
+    assert!(error.hints[0].contains("layers in zstd"), "{error:?}");
+    assert_eq!(files(&bench.shelf()), Vec::<String>::new());
+}
+
 /// Who writes to a pipe that nobody reads can still be left.
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
