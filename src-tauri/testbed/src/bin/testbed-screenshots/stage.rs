@@ -7,7 +7,9 @@ use std::process::{Command, Stdio};
 
 use labwright_testbed::archives::{Compression, DockerArchive, RootFs};
 use labwright_testbed::servers::HttpServer;
-use labwright_testbed::{Display, DragSource, Engine, Kind, Launch, Window};
+use labwright_testbed::{
+    Display, DragSource, Engine, Gate, Kind, Launch, Registry, RegistryImage, Window,
+};
 
 use crate::views::{Scene, Step};
 
@@ -42,6 +44,9 @@ const OTHERS: usize = 27;
 const LARGE: u64 = 590 << 20;
 const RATE: u64 = 14 << 20;
 
+/// The registry's line while pictures are taken of pulls, in bytes a second.
+const LINE: u64 = 1 << 20;
+
 /// The program, and what it has around it.
 pub(crate) struct Stage {
     program: PathBuf,
@@ -53,6 +58,7 @@ pub(crate) struct Stage {
     window: Option<Window>,
     drag: Option<DragSource>,
     servers: Vec<HttpServer>,
+    shelf: Option<(Registry, Gate)>,
 }
 
 impl Stage {
@@ -66,6 +72,7 @@ impl Stage {
             window: None,
             drag: None,
             servers: Vec::new(),
+            shelf: None,
         }
     }
 
@@ -91,6 +98,11 @@ impl Stage {
                 self.window = None;
                 let urls = self.serve_slowly();
                 self.open_with_engine(&urls);
+            }
+            Scene::Pulling => {
+                self.window = None;
+                self.open_with_engine(&[]);
+                self.pull_slowly();
             }
             Scene::Gone => self.engine().kill(),
             Scene::Nowhere => {
@@ -268,6 +280,37 @@ impl Stage {
         urls
     }
 
+    /// Pulls one image to its end, then asks for what fails, what takes minutes, and what waits.
+    fn pull_slowly(&mut self) {
+        let registry = Registry::open();
+        let gate = Gate::before(&registry);
+        image("frrouting/frr", "10.5.1", 4).push(&registry);
+        for tag in ["24.10.1", "24.10.2", "24.10.3", "25.3.1"] {
+            image("nokia/srlinux", tag, 12).push(&registry);
+        }
+        self.lw(&["pull", &gate.reference("frrouting/frr:10.5.1")]);
+        gate.bytes_per_second(Some(LINE));
+        for name in [
+            "lab/router:1.0",
+            "nokia/srlinux:24.10.1",
+            "nokia/srlinux:24.10.2",
+            "nokia/srlinux:24.10.3",
+            "nokia/srlinux:25.3.1",
+        ] {
+            self.pull(&gate.reference(name));
+        }
+        self.shelf = Some((registry, gate));
+    }
+
+    /// Asks for a pull as the user does.
+    fn pull(&self, reference: &str) {
+        let window = self.window();
+        window.press("Control+l");
+        window.find("dialog input").write(reference);
+        window.press("Enter");
+        window.wait_until_gone("dialog");
+    }
+
     /// `lw` lies beside the window's program.
     fn lw_program(&self) -> PathBuf {
         self.program.with_file_name("lw")
@@ -296,4 +339,19 @@ impl Stage {
             arguments.join(" ")
         );
     }
+}
+
+/// An image of layers of very different sizes, as they are.
+fn image(repository: &str, tag: &str, layers: u64) -> RegistryImage {
+    let image = RegistryImage::new(repository, tag).compression(Compression::None);
+    (1..=layers).fold(image, |image, number| {
+        let root = if number == 1 {
+            RootFs::tiny()
+        } else {
+            RootFs::empty()
+        };
+        let mark = format!("{tag} {number}");
+        let size = (number * 7 % 12) << 20;
+        image.layer(&root.file("etc/layer", mark).seed(number).padding(size))
+    })
 }

@@ -30,6 +30,8 @@ pub(crate) enum Scene {
     First,
     /// Vendors' images, and forty jobs in the history.
     Library,
+    /// Pulls that run and wait, one that failed, and what was pulled before.
+    Pulling,
     /// Downloads that run, with and without a known length, and files that wait.
     Running,
     /// The engine was killed.
@@ -40,9 +42,10 @@ pub(crate) enum Scene {
 
 impl Scene {
     /// In the order in which they can be had.
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::First,
         Self::Library,
+        Self::Pulling,
         Self::Running,
         Self::Gone,
         Self::Nowhere,
@@ -52,6 +55,7 @@ impl Scene {
     pub(crate) fn leads_to(self, other: Self) -> bool {
         match other {
             Self::First | Self::Library | Self::Nowhere => self == other,
+            Self::Pulling => matches!(self, Self::Library | Self::Pulling),
             Self::Running => matches!(self, Self::Library | Self::Running),
             Self::Gone => matches!(self, Self::Library | Self::Running | Self::Gone),
         }
@@ -233,6 +237,32 @@ pub(crate) const VIEWS: &[View] = &[
         steps: &[Step::Read("Drop to import"), Step::Read("vrnetlab")],
         after: &[Step::CarryBack],
     },
+    seen(
+        "pull",
+        Scene::Pulling,
+        &[
+            Step::Read("of 12 layers"),
+            Step::Read("could not be pulled"),
+        ],
+    ),
+    seen(
+        "pull-sheet",
+        Scene::Pulling,
+        &[
+            Step::Read("of 12 layers"),
+            Step::Press("Control+l"),
+            Step::Wait("dialog"),
+        ],
+    ),
+    seen(
+        "pull-activity",
+        Scene::Pulling,
+        &[
+            Step::Press("Control+2"),
+            Step::Wait("[data-details]"),
+            Step::Read("Extract"),
+        ],
+    ),
     View {
         name: "images-running",
         scene: Scene::Running,
