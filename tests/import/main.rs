@@ -1,4 +1,4 @@
-//! `lw import`, and its other half, `lw images save` and `copy`, as a whole: the real program, real
+//! `lw import`, its other half, `lw images save` and `copy`, and `lw pull`, as a whole: the real program, real
 //! engines, signals and crashes.
 #![expect(
     clippy::unwrap_used,
@@ -9,5 +9,6 @@ mod copying;
 mod crashes;
 mod limits;
 mod program;
+mod pulling;
 mod saving;
 mod whole;
