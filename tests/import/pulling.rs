@@ -67,7 +67,10 @@ fn a_pull_prints_its_events_and_what_it_brought() {
     let again = bench.program.succeed(&["pull", &reference, "--quiet"]);
     assert_eq!(again.trim(), reference);
     let listed = bench.program.succeed(&["images"]);
-    assert!(listed.contains(&bench.gate.address()), "its registry is its source: {listed}");
+    assert!(
+        listed.contains(&bench.gate.address()),
+        "its registry is its source: {listed}"
+    );
 }
 
 #[test]
@@ -95,7 +98,10 @@ fn a_pull_can_be_interrupted_and_killed_and_done_again() {
     assert!(bench.engine.images().is_empty());
     let jobs = bench.program.jobs();
     let newest = &jobs[0]["job"];
-    assert_eq!(newest["outcome"]["error"]["code"], "interrupted", "{newest}");
+    assert_eq!(
+        newest["outcome"]["error"]["code"], "interrupted",
+        "{newest}"
+    );
 
     bench.gate.bytes_per_second(None);
     bench
@@ -117,7 +123,12 @@ fn a_login_is_kept_in_the_keyring_and_forgotten() {
             .env("DOCKER_CONFIG", bench.program.folder.path())
             .stdin(Stdio::piped());
         let mut child = command.spawn().unwrap();
-        child.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(typed.as_bytes())
+            .unwrap();
         let output = child.wait_with_output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         (output.status.code(), said)

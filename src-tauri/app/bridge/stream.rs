@@ -4,9 +4,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use labwright_jobs::{JobEvent, JobState, Subscription};
-use labwright_session::{
-    EngineState, ImagesState, Offer, ReferenceState, Session, SettingsState,
-};
+use labwright_session::{EngineState, ImagesState, Offer, ReferenceState, Session, SettingsState};
 use tauri::{Emitter, EventTarget, Manager, WebviewWindow};
 use tokio::sync::watch;
 use tokio::task::AbortHandle;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tokio::sync::{Mutex, MutexGuard, SetOnce};
+use tokio::sync::{Semaphore, SemaphorePermit, SetOnce};
 
 use crate::{
     Candidate, EngineError, EngineInfo, HealthWatch,
@@ -25,7 +25,8 @@ struct Shared {
     told: EngineInfo,
     /// All that it says of itself, once it has.
     described: SetOnce<EngineInfo>,
-    naming: Mutex<()>,
+    /// One permit: see [`naming`](Engine::naming).
+    naming: Semaphore,
 }
 
 impl Engine {
@@ -44,7 +45,7 @@ impl Engine {
                 title: info.title(),
                 described: SetOnce::new_with(whole.then(|| info.clone())),
                 told: info,
-                naming: Mutex::new(()),
+                naming: Semaphore::new(1),
             }),
         };
         if !whole {
@@ -101,8 +102,9 @@ impl Engine {
 
     /// Engines have no operation that gives a name only if nothing has it. Who holds this is the only
     /// one, of those that share this connection, who looks at names and moves them.
-    pub async fn naming(&self) -> MutexGuard<'_, ()> {
-        self.shared.naming.lock().await
+    pub async fn naming(&self) -> Option<SemaphorePermit<'_>> {
+        // It is never closed: there is always a permit to come.
+        self.shared.naming.acquire().await.ok()
     }
 
     pub(crate) fn connection(&self) -> &Connection {

@@ -19,9 +19,7 @@ pub use import::{
 };
 pub use library::{LibraryError, LibraryImage};
 pub use proposal::{Proposal, Taken};
-pub use pull::{
-    Presence, PullError, PullJob, PullRequest, PullResult, RegistryPlaces, presence,
-};
+pub use pull::{Presence, PullError, PullJob, PullRequest, PullResult, RegistryPlaces, presence};
 pub use recognition::{Rules, RulesError};
 pub use save::{Packing, PackingError, SaveError, SaveJob, SaveRequest, SaveResult, SaveTarget};
 pub use source::{DownloadError, EngineSourceError, FileError};

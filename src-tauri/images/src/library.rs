@@ -148,8 +148,12 @@ struct Origin {
 impl Origins {
     /// From the results of imports and of pulls, each the newest first.
     pub fn of(imports: Vec<(Timestamp, Value)>, pulls: Vec<(Timestamp, Value)>) -> Self {
-        let imports = imports.into_iter().filter_map(|(at, result)| imported(at, result));
-        let pulls = pulls.into_iter().filter_map(|(at, result)| pulled(at, result));
+        let imports = imports
+            .into_iter()
+            .filter_map(|(at, result)| imported(at, result));
+        let pulls = pulls
+            .into_iter()
+            .filter_map(|(at, result)| pulled(at, result));
         let mut origins: Vec<_> = imports.chain(pulls).collect();
         // Of several with one image the newest is the last, and stays.
         origins.sort_by_key(|(_, origin)| origin.at);

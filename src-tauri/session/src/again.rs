@@ -92,9 +92,8 @@ impl AgainError {
                 ErrorReport::of("job_kind_unknown", self).with_hint("Use the version that did it.")
             }
             Self::Save(error) => error.report(),
-            Self::Request { .. } => {
-                ErrorReport::of("job_request_damaged", self).with_hint("Ask for the same once more.")
-            }
+            Self::Request { .. } => ErrorReport::of("job_request_damaged", self)
+                .with_hint("Ask for the same once more."),
         }
     }
 }

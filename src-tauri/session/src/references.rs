@@ -73,7 +73,11 @@ impl References {
     }
 
     fn publish(&mut self, known: &mut Vec<String>, own: &BTreeMap<JobId, JobState>) {
-        let kind = self.engine.borrow_and_update().as_ref().map(|engine| engine.info().kind);
+        let kind = self
+            .engine
+            .borrow_and_update()
+            .as_ref()
+            .map(|engine| engine.info().kind);
         let mut jobs: Vec<JobState> = own.values().cloned().collect();
         jobs.extend(self.others.borrow_and_update().iter().cloned());
         for job in jobs.iter().filter(|job| job.kind == PULL) {

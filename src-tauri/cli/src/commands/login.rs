@@ -3,8 +3,8 @@
 use std::io::{self, IsTerminal, Read};
 
 use console::Term;
-use labwright_registry::{CredentialError, Registry, RegistryAccess};
 use labwright_jobs::ErrorReport;
+use labwright_registry::{CredentialError, Registry, RegistryAccess};
 
 use super::Context;
 use crate::args::LoginArguments;
@@ -35,12 +35,16 @@ pub(crate) async fn log_in(
         certificate_folders: places.certificate_folders,
         ..RegistryAccess::default()
     });
-    let kept = places.credentials.log_in(&access, &registry, &username, &secret);
+    let kept = places
+        .credentials
+        .log_in(&access, &registry, &username, &secret);
     context
         .unless_stopped(kept)
         .await?
         .map_err(|error| report(&error))?;
-    context.note(&format!("{username} is logged in to {registry}; the login is in the keyring"));
+    context.note(&format!(
+        "{username} is logged in to {registry}; the login is in the keyring"
+    ));
     Ok(Exit::Succeeded)
 }
 
@@ -81,12 +85,17 @@ fn given() -> Result<String, CommandError> {
     io::stdin().read_to_string(&mut text)?;
     let secret = text.trim_end_matches(['\r', '\n']);
     if secret.is_empty() {
-        return Err(CommandError::Usage("standard input has no password".to_owned()));
+        return Err(CommandError::Usage(
+            "standard input has no password".to_owned(),
+        ));
     }
     Ok(secret.to_owned())
 }
 
 fn report(error: &CredentialError) -> ErrorReport {
     let report = ErrorReport::of(error.code(), error);
-    error.hints().into_iter().fold(report, ErrorReport::with_hint)
+    error
+        .hints()
+        .into_iter()
+        .fold(report, ErrorReport::with_hint)
 }

@@ -12,10 +12,7 @@ use crate::args::PullArguments;
 use crate::exit::{CommandError, Exit};
 
 /// Pulls all that was given.
-pub(crate) async fn run(
-    context: &Context,
-    arguments: PullArguments,
-) -> Result<Exit, CommandError> {
+pub(crate) async fn run(context: &Context, arguments: PullArguments) -> Result<Exit, CommandError> {
     let history = context.history()?;
     let engine = context.engine().await?;
     let address = &engine.info().address;

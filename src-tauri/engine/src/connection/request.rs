@@ -46,9 +46,9 @@ impl Connection {
     ) -> Result<Response, RequestError> {
         let url = format!("{}{path}", self.base);
         let request = self.http.request(method, url).query(query);
-        let request = headers
-            .iter()
-            .fold(request, |request, (name, value)| request.header(*name, *value));
+        let request = headers.iter().fold(request, |request, (name, value)| {
+            request.header(*name, *value)
+        });
         checked(request.send().await?).await
     }
 

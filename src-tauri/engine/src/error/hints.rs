@@ -74,7 +74,10 @@ impl EngineError {
                  makes them.",
             ],
             Self::PullRefused { source, .. } => {
-                return refusal(source).map(|(_, hint)| hint.to_owned()).into_iter().collect();
+                return refusal(source)
+                    .map(|(_, hint)| hint.to_owned())
+                    .into_iter()
+                    .collect();
             }
             Self::SaveRefused { source, .. } if has_zstd(source) => &[
                 "This Podman cannot put layers in zstd into an archive: save or copy the image from \

@@ -44,7 +44,8 @@ impl Engine {
     fn api_version(&self) -> (u32, u32) {
         let version = &self.info().api_version;
         let parts = version.split_once('.');
-        let numbers = parts.and_then(|(major, minor)| Some((major.parse().ok()?, minor.parse().ok()?)));
+        let numbers =
+            parts.and_then(|(major, minor)| Some((major.parse().ok()?, minor.parse().ok()?)));
         numbers.unwrap_or_default()
     }
 }

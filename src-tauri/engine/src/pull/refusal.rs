@@ -53,7 +53,11 @@ const CAUSES: &[Cause] = &[
     },
     Cause {
         code: "registry_layer_missing",
-        words: &["unknown blob", "error fetching blob", "fetch content descriptor"],
+        words: &[
+            "unknown blob",
+            "error fetching blob",
+            "fetch content descriptor",
+        ],
         hint: "The registry has lost a layer of this image. Have the image pushed again.",
     },
     Cause {

@@ -51,7 +51,9 @@ impl Pull {
         let name = wanted.reference.canonical();
         let (os, architecture) = (&platform.os, &platform.architecture);
         let variant = platform.variant.as_deref();
-        let asked = self.engine().inspect_platform(&name, os, architecture, variant);
+        let asked = self
+            .engine()
+            .inspect_platform(&name, os, architecture, variant);
         Ok(self.or_cancelled(asked).await??)
     }
 

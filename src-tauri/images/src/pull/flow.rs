@@ -4,9 +4,7 @@ use super::error::PullError;
 use super::manifest::Manifest;
 use super::request::{PullJob, PullResult, Wanted};
 use super::steps::{Steps, known_layers};
-use labwright_engine::{
-    Engine, ImageDetail, ImageReference, PullOrder, PullState, PullStream,
-};
+use labwright_engine::{Engine, ImageDetail, ImageReference, PullOrder, PullState, PullStream};
 use labwright_jobs::{ErrorReport, Failure, JobContext};
 use serde_json::Value;
 use std::future::Future;

@@ -5,7 +5,9 @@ use super::flow::Pull;
 use super::request::Wanted;
 use labwright_engine::{EngineKind, RegistrySettings};
 use labwright_jobs::Step;
-use labwright_registry::{Credential, Platform, Registry, RegistryAccess, RegistryError, RemoteImage};
+use labwright_registry::{
+    Credential, Platform, Registry, RegistryAccess, RegistryError, RemoteImage,
+};
 
 /// What is known before the engine begins.
 pub(super) struct Manifest {
@@ -24,15 +26,24 @@ impl Pull {
         wanted: &Wanted,
         step: &Step,
     ) -> Result<Manifest, PullError> {
-        let registry = wanted.reference.registry().unwrap_or("docker.io").to_owned();
+        let registry = wanted
+            .reference
+            .registry()
+            .unwrap_or("docker.io")
+            .to_owned();
         step.start();
         step.waiting_for(format!("{registry} to answer"));
         let settings = self.or_cancelled(self.registry_settings(step)).await?;
         let repository = wanted.reference.canonical_repository();
-        let credential = self.or_cancelled(self.credential(&repository, step)).await?;
+        let credential = self
+            .or_cancelled(self.credential(&repository, step))
+            .await?;
         let client = self.client(settings);
         let name = wanted.reference.canonical();
-        let platform = wanted.platform.clone().unwrap_or_else(|| self.own_platform());
+        let platform = wanted
+            .platform
+            .clone()
+            .unwrap_or_else(|| self.own_platform());
         let asked = client.describe(&name, &platform, credential.as_ref());
         let image = match self.or_cancelled(asked).await? {
             Ok(image) => {
@@ -110,7 +121,10 @@ fn told(image: &RemoteImage) -> String {
 }
 
 fn unanswered(registry: &str, error: &RegistryError) -> String {
-    format!("{registry} could not be asked from here ({}): the engine pulls without a total", chain(error))
+    format!(
+        "{registry} could not be asked from here ({}): the engine pulls without a total",
+        chain(error)
+    )
 }
 
 /// The error and its causes, in one line.

@@ -209,12 +209,9 @@ impl Download<'_> {
 /// The layers that a registry's manifest names.
 pub(super) fn known_layers(image: Option<&RemoteImage>) -> Vec<KnownLayer> {
     let layers = image.map(|image| image.layers.as_slice());
-    let known = layers
-        .unwrap_or_default()
-        .iter()
-        .map(|layer| KnownLayer {
-            digest: layer.digest.clone(),
-            size: layer.size,
-        });
+    let known = layers.unwrap_or_default().iter().map(|layer| KnownLayer {
+        digest: layer.digest.clone(),
+        size: layer.size,
+    });
     known.collect()
 }

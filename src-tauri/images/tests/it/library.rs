@@ -18,7 +18,10 @@ async fn an_image_that_says_nothing_of_its_origin_is_known_by_the_history(kind: 
     let history = bench.monitor.history().succeeded("import").unwrap();
     for (origins, source) in [
         (Origins::default(), None),
-        (Origins::of(history, Vec::new()), Some("vendor-origin-1.tar")),
+        (
+            Origins::of(history, Vec::new()),
+            Some("vendor-origin-1.tar"),
+        ),
     ] {
         let listed = library::list(&bench.engine, &rules, &origins, &mut known)
             .await

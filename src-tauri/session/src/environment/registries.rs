@@ -15,7 +15,9 @@ impl Environment {
     pub fn registry_places(&self) -> RegistryPlaces {
         let docker = self.docker_config.as_ref();
         let path = std::env::join_paths(&self.path).ok();
-        let own = self.containers_config().map(|folder| folder.join("certs.d"));
+        let own = self
+            .containers_config()
+            .map(|folder| folder.join("certs.d"));
         let sources = CredentialSources {
             docker_config: docker.map(|folder| folder.join("config.json")),
             auth_files: self.auth_files(),

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use labwright_session::{
     Closing, EngineProblem, EngineState, ImagesState, ImportWish, LogLevel, Notifications, Offer,
-    OfferPhase, OfferedFile, Places, PullWish, ReferenceState, SelectedEngine, Settings, SettingsState, Started, Theme,
-    UnreachableEngine, Verdict,
+    OfferPhase, OfferedFile, Places, PullWish, ReferenceState, SelectedEngine, Settings,
+    SettingsState, Started, Theme, UnreachableEngine, Verdict,
 };
 use labwright_testbed::assert_committed;
 use ts_rs::{Config, TS};

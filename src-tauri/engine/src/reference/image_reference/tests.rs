@@ -143,11 +143,17 @@ fn canonical_forms() {
     let digest = format!("sha256:{}", "a".repeat(64));
     for (text, canonical) in [
         ("alpine", "docker.io/library/alpine:latest"),
-        ("wbitt/network-multitool:3", "docker.io/wbitt/network-multitool:3"),
+        (
+            "wbitt/network-multitool:3",
+            "docker.io/wbitt/network-multitool:3",
+        ),
         ("ghcr.io/nokia/srlinux:24.10", "ghcr.io/nokia/srlinux:24.10"),
         ("127.0.0.1:5000/a:1", "127.0.0.1:5000/a:1"),
         ("localhost/ceos:1", "localhost/ceos:1"),
-        (&format!("a:1@{digest}"), &format!("docker.io/library/a@{digest}")),
+        (
+            &format!("a:1@{digest}"),
+            &format!("docker.io/library/a@{digest}"),
+        ),
     ] {
         assert_eq!(parsed(text).canonical(), canonical);
     }

@@ -37,7 +37,10 @@ impl Bench {
     }
 
     /// The same before a registry of another sort.
-    pub(super) async fn before(kind: Kind, registry: impl FnOnce() -> Registry + Send + 'static) -> Self {
+    pub(super) async fn before(
+        kind: Kind,
+        registry: impl FnOnce() -> Registry + Send + 'static,
+    ) -> Self {
         let make = move || {
             let registry = registry();
             let gate = Gate::before(&registry);
@@ -204,7 +207,10 @@ impl Told {
             };
             let before = last.insert(*step, progress.done).unwrap_or_default();
             assert!(before <= progress.done, "{event:?} after {before}");
-            assert!(progress.total.is_none_or(|total| progress.done <= total), "{event:?}");
+            assert!(
+                progress.total.is_none_or(|total| progress.done <= total),
+                "{event:?}"
+            );
         }
     }
 }
@@ -249,10 +255,16 @@ pub(super) fn image(name: &str, sizes: &[u64]) -> RegistryImage {
 
 /// Adds layers of these sizes, other ones for each name.
 pub(super) fn layers(image: RegistryImage, name: &str, sizes: &[u64]) -> RegistryImage {
-    let seed = name.bytes().fold(7_u64, |seed, byte| seed.wrapping_mul(31).wrapping_add(u64::from(byte)));
+    let seed = name.bytes().fold(7_u64, |seed, byte| {
+        seed.wrapping_mul(31).wrapping_add(u64::from(byte))
+    });
     let mut number = 0;
     sizes.iter().fold(image, |image, size| {
-        let root = if number == 0 { RootFs::tiny() } else { RootFs::empty() };
+        let root = if number == 0 {
+            RootFs::tiny()
+        } else {
+            RootFs::empty()
+        };
         number += 1;
         let marker = format!("{name} {number}");
         let root = root.file(&format!("etc/layer-{number}"), marker);

@@ -33,7 +33,9 @@ async fn at_any_moment(kind: Kind) {
 /// Twenty are asked for at once, three run, and all arrive.
 async fn twenty_at_once(kind: Kind) {
     let bench = Bench::new(kind).await;
-    let names: Vec<_> = (1..=20).map(|number| format!("net/many:{number}")).collect();
+    let names: Vec<_> = (1..=20)
+        .map(|number| format!("net/many:{number}"))
+        .collect();
     for name in &names {
         image(name, &[MIB, MIB]).push(&bench.registry);
     }

@@ -1,8 +1,8 @@
 //! What breaks in the middle: it is told as it is, and the same pull works once the fault is gone.
 
 use super::bench::{Bench, image};
-use labwright_testbed::registry::Fault;
 use labwright_testbed::Kind;
+use labwright_testbed::registry::Fault;
 use std::time::Duration;
 
 const MIB: u64 = 1 << 20;
@@ -14,7 +14,13 @@ async fn recovers(bench: &Bench, name: &str) {
     let (_, told) = bench.pull(name).await;
     told.check_figures();
     let reference = bench.gate.reference(name);
-    assert_eq!(bench.host.run(&reference, &["/bin/cat", "/etc/layer-1"]).trim(), format!("{name} 1"));
+    assert_eq!(
+        bench
+            .host
+            .run(&reference, &["/bin/cat", "/etc/layer-1"])
+            .trim(),
+        format!("{name} 1")
+    );
 }
 
 /// All connections break in the middle. A classic store tries again, and no figure falls; the others may give up.
@@ -28,10 +34,19 @@ async fn a_cut(kind: Kind) {
     told.check_figures();
     if kind == Kind::Classic {
         told.result();
-        assert!(told.log().contains("the engine tries again in"), "{}", told.log());
+        assert!(
+            told.log().contains("the engine tries again in"),
+            "{}",
+            told.log()
+        );
     }
     if !told.outcome.is_success() {
-        assert_eq!(told.error().code, "registry_unreachable", "{:?}", told.error());
+        assert_eq!(
+            told.error().code,
+            "registry_unreachable",
+            "{:?}",
+            told.error()
+        );
         assert!(!bench.has("net/cut:1").await);
     }
     recovers(&bench, "net/cut:1").await;
@@ -52,7 +67,12 @@ async fn the_registry_restarts(kind: Kind) {
         .await;
     told.check_figures();
     if !told.outcome.is_success() {
-        assert_eq!(told.error().code, "registry_unreachable", "{:?}", told.error());
+        assert_eq!(
+            told.error().code,
+            "registry_unreachable",
+            "{:?}",
+            told.error()
+        );
     }
     recovers(&bench, "net/restart:1").await;
 }
@@ -61,7 +81,9 @@ async fn the_registry_restarts(kind: Kind) {
 async fn a_damaged_layer(kind: Kind) {
     let bench = Bench::new(kind).await;
     let pushed = image("net/damaged:1", &[MIB, 4 * MIB]).push(&bench.registry);
-    bench.registry.corrupt_blob(&pushed.first().layers[1].digest);
+    bench
+        .registry
+        .corrupt_blob(&pushed.first().layers[1].digest);
     let error = bench.fail(bench.request("net/damaged:1")).await;
     assert_eq!(error.code, "registry_layer_damaged", "{error:?}");
     assert!(!bench.has("net/damaged:1").await);
@@ -81,14 +103,18 @@ async fn a_lost_layer(kind: Kind) {
 async fn refused_in_the_middle(kind: Kind) {
     let bench = Bench::new(kind).await;
     image("net/refused:1", &[MIB, 4 * MIB]).push(&bench.registry);
-    let unauthorized = r#"{"errors":[{"code":"UNAUTHORIZED","message":"authentication required"}]}"#;
+    let unauthorized =
+        r#"{"errors":[{"code":"UNAUTHORIZED","message":"authentication required"}]}"#;
     let busy = r#"{"errors":[{"code":"TOOMANYREQUESTS","message":"too many requests"}]}"#;
     for (status, body, code) in [
         (401, unauthorized, "registry_unauthorized"),
         (429, busy, "registry_rate_limited"),
         (500, "", "registry_server"),
     ] {
-        bench.gate.fault("/v2/net/refused/blobs/", Fault::answer(status).body(body).method("GET"));
+        bench.gate.fault(
+            "/v2/net/refused/blobs/",
+            Fault::answer(status).body(body).method("GET"),
+        );
         let error = bench.fail(bench.request("net/refused:1")).await;
         assert_eq!(error.code, code, "{error:?}");
         assert!(!bench.has("net/refused:1").await, "{status}");
@@ -108,7 +134,9 @@ async fn the_engine_is_killed(kind: Kind) {
         .await;
     assert_eq!(told.error().code, "engine_went_away", "{:?}", told.error());
     let host = bench.host.clone();
-    tokio::task::spawn_blocking(move || host.start()).await.unwrap();
+    tokio::task::spawn_blocking(move || host.start())
+        .await
+        .unwrap();
     assert!(!bench.has("net/killed:1").await);
     recovers(&bench, "net/killed:1").await;
 }

@@ -32,8 +32,14 @@ async fn what_the_registry_itself_says_ends_the_pull() {
     let mut note = |case: &str, report: &ErrorReport| {
         writeln!(all, "{case}: {}", steady(&told(report), &bench)).unwrap();
     };
-    note("no such tag", &bench.fail(bench.request("net/router:9")).await);
-    note("no such repository", &bench.fail(bench.request("net/nothing:1")).await);
+    note(
+        "no such tag",
+        &bench.fail(bench.request("net/router:9")).await,
+    );
+    note(
+        "no such repository",
+        &bench.fail(bench.request("net/nothing:1")).await,
+    );
     let mut platform = bench.request("net/router:1");
     platform.platform = Some("linux/riscv64".to_owned());
     note("no such platform", &bench.fail(platform.clone()).await);
@@ -45,11 +51,19 @@ async fn what_the_registry_itself_says_ends_the_pull() {
     };
     note("no reference", &bench.fail(reference).await);
     let manifests = "/v2/net/router/manifests/";
-    bench.gate.fault(manifests, Fault::answer(429).header("Retry-After", "30"));
-    note("asked too often", &bench.fail(bench.request("net/router:1")).await);
+    bench
+        .gate
+        .fault(manifests, Fault::answer(429).header("Retry-After", "30"));
+    note(
+        "asked too often",
+        &bench.fail(bench.request("net/router:1")).await,
+    );
     bench.gate.clear();
     bench.gate.fault(manifests, Fault::answer(403));
-    note("forbidden", &bench.fail(bench.request("net/router:1")).await);
+    note(
+        "forbidden",
+        &bench.fail(bench.request("net/router:1")).await,
+    );
     insta::assert_snapshot!(all);
 }
 
@@ -61,7 +75,10 @@ async fn a_login_that_is_missing_or_wrong() {
     bench.log_in("lab", "wrong");
     let wrong = bench.fail(bench.request("net/private:1")).await;
     assert!(!told(&wrong).contains("wrong\""), "no secret is told");
-    insta::assert_snapshot!(steady(&format!("{}\n{}", told(&missing), told(&wrong)), &bench));
+    insta::assert_snapshot!(steady(
+        &format!("{}\n{}", told(&missing), told(&wrong)),
+        &bench
+    ));
 }
 
 /// A registry that only the engine fails to reach, in the engine's own words.

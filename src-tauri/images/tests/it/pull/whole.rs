@@ -20,11 +20,17 @@ fn check(told: &Told, pushed: &PushedImage, there_before: usize) {
     assert_eq!(steps.len(), manifest.layers.len());
     let mut had = 0;
     for (step, layer) in steps.iter().zip(&manifest.layers) {
-        assert!(layer.digest["sha256:".len()..].starts_with(&step.name), "in the manifest's order");
+        assert!(
+            layer.digest["sha256:".len()..].starts_with(&step.name),
+            "in the manifest's order"
+        );
         match &step.outcome {
             Some(StepOutcome::Succeeded) => {
                 let progress = step.progress.unwrap();
-                assert_eq!((progress.done, progress.total), (layer.size, Some(layer.size)));
+                assert_eq!(
+                    (progress.done, progress.total),
+                    (layer.size, Some(layer.size))
+                );
             }
             Some(StepOutcome::Skipped { .. }) => had += 1,
             other => panic!("{other:?}: {step:#?}"),
@@ -35,7 +41,10 @@ fn check(told: &Told, pushed: &PushedImage, there_before: usize) {
     assert_eq!(result.layers, manifest.layers.len());
     assert_eq!(result.layers_before, there_before);
     assert_eq!(result.digest.as_ref(), Some(&pushed.target.digest));
-    assert!(matches!(told.events.last().unwrap().change, Change::Finished { .. }));
+    assert!(matches!(
+        told.events.last().unwrap().change,
+        Change::Finished { .. }
+    ));
 }
 
 /// 300 MB in twelve layers over a slow line; once more; and another image that shares half of them.
@@ -47,7 +56,15 @@ async fn twelve_layers(kind: Kind) {
     let (result, told) = bench.pull("net/router:1").await;
     check(&told, &first, 0);
     assert!(!result.already_there);
-    assert_eq!(result.downloaded, first.first().layers.iter().map(|layer| layer.size).sum::<u64>());
+    assert_eq!(
+        result.downloaded,
+        first
+            .first()
+            .layers
+            .iter()
+            .map(|layer| layer.size)
+            .sum::<u64>()
+    );
     let between = told
         .events
         .iter()
@@ -64,7 +81,11 @@ async fn twelve_layers(kind: Kind) {
     assert_eq!((again.downloaded, again.image_id), (0, result.image_id));
 
     let half = RegistryImage::new("net/router", "2").compression(Compression::None);
-    let half = layers(layers(half, "net/router:1", &sizes[..6]), "other", &[MIB, 2 * MIB]);
+    let half = layers(
+        layers(half, "net/router:1", &sizes[..6]),
+        "other",
+        &[MIB, 2 * MIB],
+    );
     let half = half.push(&bench.registry);
     let (_, told) = bench.pull("net/router:2").await;
     check(&told, &half, 6);
@@ -75,7 +96,9 @@ async fn an_index(kind: Kind) {
     let bench = Bench::new(kind).await;
     let index = RegistryImage::new("net/multi", "1").platform("linux/amd64");
     let index = layers(index, "amd64", &[2 * MIB, MIB]).platform("linux/arm64");
-    let index = layers(index, "arm64", &[3 * MIB, MIB, MIB]).attestation().push(&bench.registry);
+    let index = layers(index, "arm64", &[3 * MIB, MIB, MIB])
+        .attestation()
+        .push(&bench.registry);
     let (result, told) = bench.pull("net/multi:1").await;
     check(&told, &index, 0);
     assert_eq!((result.architecture.as_str(), result.layers), ("amd64", 2));
@@ -141,9 +164,17 @@ async fn without_a_manifest(kind: Kind) {
     let told = bench.told(bench.request("net/hidden:1")).await;
     told.check_figures();
     let result = told.result();
-    assert_eq!(result.layers, pushed.first().layers.len(), "{:#?}", told.state);
+    assert_eq!(
+        result.layers,
+        pushed.first().layers.len(),
+        "{:#?}",
+        told.state
+    );
     let manifest = told.step("Manifest");
-    assert!(matches!(manifest.outcome, Some(StepOutcome::Skipped { .. })), "{manifest:#?}");
+    assert!(
+        matches!(manifest.outcome, Some(StepOutcome::Skipped { .. })),
+        "{manifest:#?}"
+    );
 }
 
 /// A tag that moved in the registry moves here too, and what had it is named.
