@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use labwright_testbed::archives::{Compression, RootFs};
 use labwright_testbed::{Gate, Registry, RegistryImage, Window};
-use serde_json::Value;
 
 use crate::bench::{Bench, PATIENCE};
 
@@ -66,7 +65,7 @@ fn a_pull_from_the_wish_to_the_image() {
             return (!seen.is_empty()).then_some(());
         };
         let part = shown[1].as_i64().filter(|part| *part >= 0);
-        seen.extend(part.filter(|_| shown[0] == Value::from("Download")));
+        seen.extend(part.filter(|_| shown[0] == "Download"));
         None
     });
     assert!(seen.is_sorted(), "{seen:?}");

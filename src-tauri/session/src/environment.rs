@@ -60,7 +60,7 @@ impl Environment {
             runtime_dir: path("XDG_RUNTIME_DIR")
                 .or_else(usual_runtime_dir)
                 .or_else(|| data_dir.clone()),
-            session_bus: text("DBUS_SESSION_BUS_ADDRESS").or_else(|| usual_bus(&filled)),
+            session_bus: text("DBUS_SESSION_BUS_ADDRESS").or_else(|| usual_bus(filled)),
             auth_file: path("REGISTRY_AUTH_FILE"),
             home,
             data_dir,

@@ -107,18 +107,14 @@ fn story(state: &mut PullState, lines: &[PullLine]) -> String {
             before = phases;
         }
     }
-    match state.failure() {
-        Some(failure) => {
-            let source = RequestError::Reported {
-                message: failure.to_owned(),
-            };
-            let code = refusal(&source).map_or("?", |(code, _)| code);
-            writeln!(story, "failed: {code}: {failure}").unwrap();
-        }
-        None => {
-            state.finish();
-            writeln!(story, "end: {}", drawn(state)).unwrap();
-        }
+    if let Some(failure) = state.failure() {
+        let message = failure.to_owned();
+        let source = RequestError::Reported { message };
+        let code = refusal(&source).map_or("?", |(code, _)| code);
+        writeln!(story, "failed: {code}: {failure}").unwrap();
+    } else {
+        state.finish();
+        writeln!(story, "end: {}", drawn(state)).unwrap();
     }
     story
 }

@@ -77,11 +77,11 @@ impl Bench {
     /// Measures an import of a file that memory holds.
     fn import(&self, command: Command, file: &Path, reference: &str) -> Measured {
         read(file);
-        self.from_nothing(command, reference)
+        self.with_empty_engine(command, reference)
     }
 
     /// Measures what brings an image into the empty engine, with nothing left to be written.
-    pub(crate) fn from_nothing(&self, command: Command, reference: &str) -> Measured {
+    pub(crate) fn with_empty_engine(&self, command: Command, reference: &str) -> Measured {
         self.clear();
         let measured = measure(command);
         assert!(

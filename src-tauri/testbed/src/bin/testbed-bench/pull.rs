@@ -74,13 +74,13 @@ impl Bench {
     fn own_pull(&self, reference: &str) -> Measured {
         let mut command = self.client();
         command.arg("pull").arg(reference);
-        self.from_nothing(command, reference)
+        self.with_empty_engine(command, reference)
     }
 
     fn lw_pull(&self, reference: &str, history: &Path) -> Measured {
         let data = tempfile::tempdir_in(history).expect("a folder can be made for the history");
         let mut command: Command = self.lw(data.path());
         command.arg("pull").arg(reference);
-        self.from_nothing(command, reference)
+        self.with_empty_engine(command, reference)
     }
 }
