@@ -1,6 +1,7 @@
 //! An engine that answered.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::{Semaphore, SemaphorePermit, SetOnce};
 
@@ -25,6 +26,8 @@ struct Shared {
     told: EngineInfo,
     /// All that it says of itself, once it has.
     described: SetOnce<EngineInfo>,
+    /// Whether it was asked for that.
+    asked: AtomicBool,
     /// One permit: see [`naming`](Engine::naming).
     naming: Semaphore,
 }
@@ -38,20 +41,17 @@ impl Engine {
         let connection = Connection::new(candidate)?;
         let Probed { info, whole } = connection::probe(&connection, candidate).await?;
         tracing::debug!(engine = info.name, address = info.address, "connected");
-        let engine = Self {
+        Ok(Self {
             shared: Arc::new(Shared {
                 candidate: candidate.clone(),
                 connection,
                 title: info.title(),
                 described: SetOnce::new_with(whole.then(|| info.clone())),
+                asked: AtomicBool::new(whole),
                 told: info,
                 naming: Semaphore::new(1),
             }),
-        };
-        if !whole {
-            tokio::spawn(engine.clone().describe());
-        }
-        Ok(engine)
+        })
     }
 
     /// Asks for the rest, which takes Podman a third of a second.
@@ -71,15 +71,23 @@ impl Engine {
         let _only_once = described.set(info);
     }
 
-    /// What is known of the engine. Right after connecting to a Podman on this machine, its
-    /// architecture is this machine's and its data root is not known: [`described`](Self::described)
-    /// waits for them. Nothing else changes.
+    /// Asks a Podman on this machine for what it did not tell when it was connected, in the background
+    /// and once. What has no need of it does without: it takes Podman a third of a second of work.
+    pub fn begin_describing(&self) {
+        if !self.shared.asked.swap(true, Ordering::Relaxed) {
+            tokio::spawn(self.clone().describe());
+        }
+    }
+
+    /// What is known of the engine. Of a Podman on this machine the architecture is this machine's and
+    /// the data root is not known before [`described`](Self::described). Nothing else changes.
     pub fn info(&self) -> &EngineInfo {
         self.shared.described.get().unwrap_or(&self.shared.told)
     }
 
     /// All that the engine says of itself; waits for it, twenty seconds at most.
     pub async fn described(&self) -> &EngineInfo {
+        self.begin_describing();
         self.shared.described.wait().await
     }
 

@@ -202,6 +202,7 @@ impl Keeper {
 }
 
 fn described(engine: &Engine) -> SelectedEngine {
+    engine.begin_describing();
     SelectedEngine {
         info: engine.info().clone(),
         free_space: engine.free_space(),

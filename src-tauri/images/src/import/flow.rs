@@ -102,9 +102,10 @@ impl Import {
 
     async fn run(&self) -> Result<ImportResult, ImportError> {
         self.check_request()?;
+        self.engine().begin_describing();
         self.steps.inspect.start();
         let opened = self.open().await?;
-        // It was asked when it was connected: its answer is here by now, or as good as.
+        // Its answer is here by now, or as good as.
         tokio::select! {
             _ = self.engine().described() => {}
             _ = self.context.cancel.cancelled() => return Err(ImportError::Cancelled),

@@ -2,17 +2,17 @@
 
 use super::error::PullError;
 use super::flow::Pull;
-use super::manifest::Manifest;
 use super::request::{PullResult, Wanted};
 use crate::archive::Architecture;
 use crate::import::architecture_warning;
 use labwright_engine::{ImageDetail, LayerPhase, PullState};
+use labwright_registry::RemoteImage;
 
 impl Pull {
     pub(super) async fn verify(
         &self,
         wanted: &Wanted,
-        manifest: &Manifest,
+        told: Option<&RemoteImage>,
         state: &PullState,
     ) -> Result<ImageDetail, PullError> {
         let unusable = |why: String| PullError::Unusable {
@@ -25,9 +25,9 @@ impl Pull {
         if image.layers.is_empty() {
             return Err(unusable("it has no layers".to_owned()));
         }
-        let expected = digests(manifest, state);
+        let expected = digests(told, state);
         // A classic store remembers a digest only once: not of the second platform that is pulled of an index.
-        let can_tell = manifest.image.is_some() || !image.digests.is_empty();
+        let can_tell = told.is_some() || !image.digests.is_empty();
         let is_it = expected.iter().any(|digest| is_of(&image, digest));
         if can_tell && !expected.is_empty() && !is_it {
             let expected = expected.join(" or ");
@@ -60,14 +60,14 @@ impl Pull {
     pub(super) fn result(
         &self,
         wanted: &Wanted,
-        manifest: Manifest,
+        told: Option<RemoteImage>,
         state: &PullState,
         image: &ImageDetail,
         before: Option<ImageDetail>,
     ) -> PullResult {
         let engine = self.engine();
         let info = engine.info();
-        let told = manifest.image.map(|image| image.digest);
+        let told = told.map(|image| image.digest);
         let was_there = |layer: &&labwright_engine::PullLayer| layer.phase == LayerPhase::Existing;
         let layers = state.layers();
         let came = layers.iter().filter(|layer| !was_there(layer));
@@ -96,8 +96,8 @@ impl Pull {
 }
 
 /// All that the image may be known by. The tag may have moved since the manifest was read: then the engine says where to.
-fn digests(manifest: &Manifest, state: &PullState) -> Vec<String> {
-    let told = manifest.image.iter().flat_map(|image| {
+fn digests(told: Option<&RemoteImage>, state: &PullState) -> Vec<String> {
+    let told = told.into_iter().flat_map(|image| {
         [
             image.digest.clone(),
             image.manifest_digest.clone(),

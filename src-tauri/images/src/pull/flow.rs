@@ -1,11 +1,12 @@
 //! The steps of a pull: Manifest, Download, Extract, Verify.
 
 use super::error::PullError;
-use super::manifest::Manifest;
+use super::manifest::Begun;
 use super::request::{PullJob, PullResult, Wanted};
 use super::steps::{Steps, known_layers};
-use labwright_engine::{Engine, ImageDetail, ImageReference, PullOrder, PullState, PullStream};
+use labwright_engine::{Engine, ImageDetail, ImageReference, PullState, PullStream};
 use labwright_jobs::{ErrorReport, Failure, JobContext};
+use labwright_registry::RemoteImage;
 use serde_json::Value;
 use std::future::Future;
 
@@ -38,31 +39,30 @@ impl Pull {
         let wanted = self.job.request.wanted()?;
         self.context.reporter.subject(wanted.reference.to_string());
         let steps = Steps::new(&self.context.reporter, self.engine().info());
-        let manifest = self.manifest(&wanted, steps.manifest()).await?;
+        let step = steps.manifest();
+        step.start();
+        step.waiting_for(format!("{} to answer", wanted.registry()));
+        let credential = self.or_cancelled(self.credential(&wanted, step)).await?;
         let before = self.inspect(&wanted.reference).await?;
-        let state = self.fetch(&wanted, &manifest, &steps).await?;
+        let begun = self.begin(&wanted, credential.as_ref(), step);
+        let Begun { stream, image } = self.or_cancelled(begun).await??;
+        let state = self.follow(&wanted, stream, image.as_ref(), &steps).await?;
         steps.verify.start();
-        let image = self.verify(&wanted, &manifest, &state).await?;
+        let there = self.verify(&wanted, image.as_ref(), &state).await?;
         steps.verify.succeed();
-        Ok(self.result(&wanted, manifest, &state, &image, before))
+        Ok(self.result(&wanted, image, &state, &there, before))
     }
 
-    /// Lets the engine pull, and follows it to its end.
-    async fn fetch(
+    /// Follows the engine's pull to its end.
+    async fn follow(
         &self,
         wanted: &Wanted,
-        manifest: &Manifest,
+        mut stream: PullStream,
+        image: Option<&RemoteImage>,
         steps: &Steps,
     ) -> Result<PullState, PullError> {
-        let known = known_layers(manifest.image.as_ref());
-        let mut state = PullState::new(self.engine().info().store, &known);
-        let order = PullOrder {
-            reference: wanted.reference.clone(),
-            platform: wanted.platform.as_ref().map(ToString::to_string),
-            credentials: manifest.credentials.clone(),
-        };
-        let mut download = steps.begin(&state, &manifest.registry);
-        let mut stream = self.or_cancelled(self.engine().pull(order)).await??;
+        let mut state = PullState::new(self.engine().info().store, &known_layers(image));
+        let mut download = steps.begin(&state, wanted.registry());
         while let Some(lines) = self.next(&mut stream).await? {
             state.apply(&lines);
             if let Some(failure) = state.failure() {

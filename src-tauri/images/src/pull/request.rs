@@ -33,6 +33,13 @@ pub(super) struct Wanted {
     pub(super) platform: Option<Platform>,
 }
 
+impl Wanted {
+    /// The registry's host and port.
+    pub(super) fn registry(&self) -> &str {
+        self.reference.registry().unwrap_or("docker.io")
+    }
+}
+
 impl PullRequest {
     /// Whether it can be asked for at all.
     pub fn check(&self) -> Result<(), PullError> {
