@@ -29,15 +29,24 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &[
             "labwright-session",
             "labwright-images",
+            "labwright-registry",
             "labwright-engine",
             "labwright-jobs",
         ],
     ),
     (
         "labwright-session",
-        &["labwright-images", "labwright-engine", "labwright-jobs"],
+        &[
+            "labwright-images",
+            "labwright-registry",
+            "labwright-engine",
+            "labwright-jobs",
+        ],
     ),
-    ("labwright-images", &["labwright-engine", "labwright-jobs"]),
+    (
+        "labwright-images",
+        &["labwright-registry", "labwright-engine", "labwright-jobs"],
+    ),
     ("labwright-engine", &[]),
     ("labwright-jobs", &[]),
     ("labwright-registry", &[]),
@@ -47,6 +56,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
 /// Packages that only the named crates may depend on.
 const ONLY_IN: &[(&str, &[&str])] = &[
     ("bollard", &["labwright-engine"]),
+    ("oci-client", &["labwright-registry"]),
+    ("secret-service", &["labwright-registry"]),
     ("tauri", &["labwright"]),
     ("clap", &["labwright-cli"]),
     ("clap_complete", &["labwright-cli"]),
