@@ -52,6 +52,7 @@ export function details(all: LibraryImage[], name: string): ImageDetail {
   if (!image) throw new Error(`there is no image ${name}`);
   return {
     id: image.id,
+    digests: image.source ? [] : image.references.map((name) => `${name.replace(/:[^:/]*$/, "")}@${imageId(301)}`),
     references: image.references,
     size: image.size,
     architecture: image.architecture ?? "",
