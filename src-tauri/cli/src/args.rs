@@ -136,8 +136,8 @@ Linux.";
 const PULL_ABOUT: &str = "\
 Bring images from registries into the engine.
 
-The registry is asked first what the image is made of, so that the total is known before the first \
-byte; then the engine pulls, and each layer is shown by its id, with its true size. A layer that the \
+While the engine begins, the registry is asked what the image is made of, so that the total is known \
+from the start. Each layer is shown by its id, with its true size. A layer that the \
 engine has counts as done. At the end the engine is asked whether it has what the registry has.
 
 A short name is Docker Hub's: alpine is docker.io/library/alpine:latest. Logins are taken from lw \

@@ -1,7 +1,7 @@
-//! The pull: what a registry says of an image, then the engine's own pull, then a look at what came.
+//! The pull: the engine's own, what the registry says of the image beside it, then a look at what came.
 //!
-//! The engine fetches; we only ask. Sizes come from the registry's manifest, so that the total is known before the
-//! first byte; where the registry does not answer us, amounts are shown without one.
+//! The engine fetches; we only ask. Sizes come from the registry's manifest, so that the total is known from the start;
+//! where the registry does not answer us, amounts are shown without one.
 
 mod check;
 mod error;
