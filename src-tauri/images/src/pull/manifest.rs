@@ -97,7 +97,7 @@ impl Pull {
         wanted: &Wanted,
         credential: Option<&Credential>,
     ) -> Result<RemoteImage, RegistryError> {
-        let client = self.client(settings);
+        let client = self.client(settings, credential.is_some());
         let own = self.own_platform();
         let platform = wanted.platform.as_ref().unwrap_or(&own);
         let name = wanted.reference.canonical();
@@ -122,7 +122,9 @@ impl Pull {
         })
     }
 
-    fn client(&self, settings: RegistrySettings) -> Registry {
+    /// Podman wants to be told before it goes to this machine without a checked certificate. What is asked here without a
+    /// login may go there all the same: Podman's own settings take it longer to tell than many an image to fetch.
+    fn client(&self, settings: RegistrySettings, login: bool) -> Registry {
         let mirrors = settings.mirrors.iter().filter_map(|mirror| {
             let url = if mirror.contains("://") {
                 mirror.clone()
@@ -135,7 +137,7 @@ impl Pull {
             certificate_folders: self.job.places.certificate_folders.clone(),
             insecure: settings.insecure,
             mirrors: mirrors.collect(),
-            strict_loopback: self.engine().info().kind == EngineKind::Podman,
+            strict_loopback: login && self.engine().info().kind == EngineKind::Podman,
             ..RegistryAccess::default()
         })
     }

@@ -19,14 +19,11 @@ type Source = Box<dyn Error + Send + Sync>;
 /// A registry could not be asked, or did not say what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum RegistryError {
-    /// What was given names no image.
-    #[error("{reference:?} is not the name of an image")]
+    /// What was given names no registry.
+    #[error("{reference:?} is not an image's name with its registry")]
     Reference {
         /// What was given.
         reference: String,
-        /// Why.
-        #[source]
-        source: Source,
     },
     /// The registry wants to know who asks, or does not let that one see it (401).
     #[error("registry {registry} does not show {object} {}", to_whom(username.as_deref()))]

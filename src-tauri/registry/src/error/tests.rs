@@ -53,8 +53,7 @@ fn all() -> Vec<RegistryError> {
     };
     vec![
         RegistryError::Reference {
-            reference: "Ceos:".to_owned(),
-            source: source("invalid reference format"),
+            reference: "ceos:1".to_owned(),
         },
         unauthorized(None),
         unauthorized(ada()),

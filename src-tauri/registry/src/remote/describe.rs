@@ -11,7 +11,7 @@ use super::{
     challenge::Challenge,
     manifests::unreadable,
     reader::Reader,
-    visit::Visit,
+    visit::{Visit, aside},
 };
 use crate::{
     Answer, Platform, RegistryError, RemoteImage, RemoteLayer,
@@ -50,7 +50,7 @@ impl<'a> Description<'a> {
         };
         Ok(Self {
             reference: reached(reference, &visit.way.host),
-            reader: Reader::new(visit)?,
+            reader: aside(|| Reader::new(visit)).await?,
             asked,
             authorization,
         })

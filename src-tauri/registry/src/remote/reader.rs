@@ -1,5 +1,7 @@
 //! The client that reads manifests, for one way to a registry.
 
+use std::sync::OnceLock;
+
 use oci_client::{
     Client,
     client::{Certificate, CertificateEncoding, ClientConfig, ClientProtocol},
@@ -23,14 +25,21 @@ impl Reader {
     pub(super) fn new(visit: Visit) -> Result<Self, RegistryError> {
         let configuration = configuration(&visit);
         let unusable = |source| unusable(&visit.registry, source);
-        // It makes a second client with the system's authorities on its way, and panics where there are none; its first
-        // one says so only if it needs them, too.
-        reqwest::Client::builder()
-            .build()
-            .map_err(|error| unusable(error.into()))?;
+        system_authorities().map_err(|error| unusable(error.into()))?;
         let oci = Client::try_from(configuration).map_err(|error| unusable(error.into()))?;
         Ok(Self { visit, oci })
     }
+}
+
+/// `oci-client` makes a second client with the system's authorities on its way, and panics where there are none; its first
+/// one says so only if it needs them, too. So this is tried before, once in a process: it reads some hundred files.
+fn system_authorities() -> Result<(), reqwest::Error> {
+    static THERE: OnceLock<()> = OnceLock::new();
+    if THERE.get().is_none() {
+        reqwest::Client::builder().build()?;
+        let _ = THERE.set(());
+    }
+    Ok(())
 }
 
 fn configuration(visit: &Visit) -> ClientConfig {

@@ -30,7 +30,7 @@ impl Registry {
 
     /// Describes an image for a platform, as the registry has it now.
     ///
-    /// `name` is canonical or short. Docker Hub's mirrors are asked first, without the login, which is not theirs; what
+    /// `name` is canonical. Docker Hub's mirrors are asked first, without the login, which is not theirs; what
     /// goes wrong there is told in the log alone, because the engine goes on to Docker Hub too.
     pub async fn describe(
         &self,
@@ -116,10 +116,10 @@ impl Registry {
         question: Question<'_>,
     ) -> Result<(Visit, Response), RegistryError> {
         let nobody = Authorization::None;
-        let visit = Visit::new(registry, ways.best, &self.access)?;
+        let visit = Visit::prepare(registry, ways.best, &self.access).await?;
         match (visit.ask(question, &nobody).await, ways.otherwise) {
             (Err(error), Some(way)) if error.is_transport() => {
-                let visit = Visit::new(registry, way, &self.access)?;
+                let visit = Visit::prepare(registry, way, &self.access).await?;
                 let answer = visit.ask(question, &nobody).await?;
                 Ok((visit, answer))
             }

@@ -5,6 +5,7 @@ use std::sync::Once;
 use oci_client::Reference;
 use reqwest::{Certificate, Client, RequestBuilder, Response, header::ACCEPT};
 use rustls::pki_types::CertificateDer;
+use tokio::task::spawn_blocking;
 
 use super::{
     access::{Limits, RegistryAccess, Way},
@@ -42,7 +43,16 @@ pub(super) struct Visit {
 }
 
 impl Visit {
-    /// Prepares a visit. Nothing is asked yet.
+    /// Prepares a visit, on a thread of its own. Nothing is asked yet.
+    pub(super) async fn prepare(
+        registry: &str,
+        way: Way,
+        access: &RegistryAccess,
+    ) -> Result<Self, RegistryError> {
+        let (registry, access) = (registry.to_owned(), access.clone());
+        aside(move || Self::new(&registry, way, &access)).await
+    }
+
     pub(super) fn new(
         registry: &str,
         way: Way,
@@ -112,6 +122,14 @@ fn client(
         return builder.no_proxy().build();
     }
     builder.build()
+}
+
+/// Reading the system's authorities takes long enough to keep others waiting.
+pub(super) async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    match spawn_blocking(work).await {
+        Ok(done) => done,
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
 }
 
 /// A client cannot be made: where nothing is wrong with the certificates, there are none.

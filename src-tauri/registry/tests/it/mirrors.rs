@@ -21,12 +21,14 @@ async fn the_first_mirror_that_shows_the_image_describes_it_without_the_login() 
         ..docker()
     };
     let login = Credential::password("ada", "hunter2");
-    for name in ["docker.io/library/alpine:3", "alpine:3"] {
-        let described = Registry::new(access.clone())
-            .describe(name, &platform("linux/amd64"), Some(&login))
-            .await;
-        assert_eq!(described.unwrap().digest, pushed.target.digest);
-    }
+    let described = Registry::new(access)
+        .describe(
+            "docker.io/library/alpine:3",
+            &platform("linux/amd64"),
+            Some(&login),
+        )
+        .await;
+    assert_eq!(described.unwrap().digest, pushed.target.digest);
     assert!(!first.requests().is_empty() && !second.requests().is_empty());
     let all = [first.requests(), second.requests()].concat();
     assert!(
