@@ -1,11 +1,13 @@
 //! Docker and Podman behind a few small types.
 //!
-//! The crate finds engines, says what they are and whether they are there, and puts images into
-//! them. It is the only one that names bollard, a Unix socket or an engine's API. It knows no jobs, no
+//! The crate finds engines, says what they are and whether they are there, puts images into
+//! them, and runs containers. It is the only one that names bollard, a Unix socket or an engine's API. It knows no jobs, no
 //! window and no environment: what it must know of the system is handed in.
 
 mod address;
+mod capacity;
 mod connection;
+mod container;
 mod discovery;
 mod engine;
 mod error;
@@ -13,24 +15,34 @@ mod free_space;
 mod health;
 mod image;
 mod info;
+mod network;
 mod podman_service;
 mod pull;
 mod reference;
 mod registries;
+mod volume;
 mod way_out;
 
 pub use address::{AddressError, EngineAddress};
+pub use capacity::Capacity;
+pub use container::{
+    ContainerAddress, ContainerDetail, ContainerId, ContainerNetwork, ContainerSettings,
+    ContainerStatus, ContainerSummary, Device, Dns, Endpoint, Exec, ExecHandle, ExecResult,
+    ExecSettings, Healthcheck, LogSettings, Mount, MountSource, Output, OutputStream, Privileges,
+    PublishedPort, RestartPolicy, TerminalSize,
+};
 pub use discovery::{
     Candidate, Discovery, DiscoveryInputs, DockerContext, Origin, Platform, RefusedAddress,
     SelectError, TlsFiles, candidates, docker_contexts, find, refused_addresses,
 };
 pub use engine::Engine;
-pub use error::{EngineError, RequestError};
+pub use error::{Action, EngineError, RequestError};
 pub use health::{EngineEvent, Health, HealthWatch};
 pub use image::{
     ImageArchive, ImageDetail, ImageIdentity, ImageSummary, ImportSettings, UploadBody,
 };
 pub use info::{EngineInfo, EngineKind, Store, platform_architecture};
+pub use network::{NetworkDetail, NetworkSettings, Subnet};
 pub use podman_service::{PodmanService, start_podman};
 pub use pull::{
     DownloadTotals, KnownLayer, LayerChange, LayerPhase, PullLayer, PullLine, PullOrder, PullState,
@@ -38,4 +50,5 @@ pub use pull::{
 };
 pub use reference::{ImageId, ImageIdError, ImageReference, ReferenceError, same_reference};
 pub use registries::RegistrySettings;
+pub use volume::Volume;
 pub use way_out::{SystemFacts, WayOut, way_out};

@@ -62,6 +62,46 @@ impl Connection {
         serde_json::from_slice(&answer).map_err(RequestError::unreadable)
     }
 
+    /// Sends a small archive.
+    pub(crate) async fn put_archive(
+        &self,
+        path: &str,
+        query: &Query<'_>,
+        archive: Vec<u8>,
+    ) -> Result<(), RequestError> {
+        let request = self
+            .http
+            .put(format!("{}{path}", self.base))
+            .query(query)
+            .header(header::CONTENT_TYPE, "application/x-tar")
+            .body(archive);
+        checked(request.send().await?).await.map(drop)
+    }
+
+    /// Sends a request after which the connection is a stream of bytes both ways.
+    pub(crate) async fn upgrade(
+        &self,
+        path: &str,
+        body: &serde_json::Value,
+    ) -> Result<reqwest::Upgraded, RequestError> {
+        let request = self
+            .http
+            .post(format!("{}{path}", self.base))
+            .header(header::CONNECTION, "Upgrade")
+            .header(header::UPGRADE, "tcp")
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(body.to_string());
+        let answer = request.send().await?;
+        if answer.status() != reqwest::StatusCode::SWITCHING_PROTOCOLS {
+            let answer = checked(answer).await?;
+            return Err(RequestError::Answered {
+                status: answer.status().as_u16(),
+                message: "the connection stayed as it was".to_owned(),
+            });
+        }
+        Ok(answer.upgrade().await?)
+    }
+
     /// Sends a stream and returns the engine's whole answer.
     ///
     /// The request has no length, so that a stream that fails leaves it visibly unfinished. There is

@@ -35,6 +35,7 @@ impl EngineError {
             Self::UploadSource { .. } => "engine_upload_source",
             Self::DiskFull { .. } => "engine_disk_full",
             Self::WentAway { .. } => "engine_went_away",
+            Self::Refused { action, .. } => action.code(),
             Self::PodmanFolder { .. } => "engine_podman_folder",
             Self::PodmanStart { .. } => "engine_podman_start",
             Self::PodmanService { .. } => "engine_podman_service",
@@ -101,6 +102,7 @@ impl EngineError {
             | Self::LoadRefused { .. }
             | Self::SaveRefused { .. }
             | Self::NoImageId { .. }
+            | Self::Refused { .. }
             | Self::UploadSource { .. } => &[],
         };
         hints.iter().map(|hint| (*hint).to_owned()).collect()

@@ -1,10 +1,12 @@
 //! What can fail between us and an engine: one variant per action, with the object and the cause.
 
+mod action;
 mod hints;
 mod request;
 
 use std::{io, path::PathBuf};
 
+pub use action::Action;
 pub use request::RequestError;
 
 /// An engine could not be reached, or refused what was asked.
@@ -260,6 +262,19 @@ pub enum EngineError {
         #[source]
         source: RequestError,
     },
+    /// Something with a container, a network or a volume was refused.
+    #[error("engine {engine} did not {action}{}{object}", if object.is_empty() { "" } else { " " })]
+    Refused {
+        /// The engine's name.
+        engine: String,
+        /// What it was asked to do.
+        action: Action,
+        /// With what, by its name or id; empty for what has no object.
+        object: String,
+        /// The engine's whole answer.
+        #[source]
+        source: RequestError,
+    },
     /// The folder for our Podman service could not be made.
     #[error("cannot prepare {} for Podman's service", path.display())]
     PodmanFolder {
@@ -318,5 +333,39 @@ impl EngineError {
             },
             source => otherwise(source),
         }
+    }
+
+    /// Whether the engine cannot give a container the capabilities that it was to have: a machine that lacks some of them
+    /// itself cannot run privileged containers.
+    pub fn is_lack_of_capabilities(&self) -> bool {
+        let Self::Refused { source, .. } = self else {
+            return false;
+        };
+        let message = source.message().unwrap_or_default();
+        message.contains("unable to apply caps") || message.contains("can't apply capabilities")
+    }
+
+    /// Whether what was asked for is not there.
+    pub fn is_missing(&self) -> bool {
+        matches!(self, Self::Refused { source, .. } if source.status() == Some(404))
+    }
+}
+
+impl crate::Engine {
+    /// The error of an action that the engine refused.
+    pub(crate) fn refused(
+        &self,
+        action: Action,
+        object: &str,
+        source: RequestError,
+    ) -> EngineError {
+        let (engine, object) = (self.title().to_owned(), object.to_owned());
+        let asked = || format!("{action} {object}").trim_end().to_owned();
+        EngineError::of_request(self.title(), asked, source, |source| EngineError::Refused {
+            engine,
+            action,
+            object: object.clone(),
+            source,
+        })
     }
 }

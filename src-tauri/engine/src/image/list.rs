@@ -88,7 +88,7 @@ impl Engine {
         Ok(used_by)
     }
 
-    fn containers_not_listed(&self, source: RequestError) -> EngineError {
+    pub(crate) fn containers_not_listed(&self, source: RequestError) -> EngineError {
         let action = || "list its containers".to_owned();
         EngineError::of_request(self.title(), action, source, |source| {
             EngineError::ListContainers {

@@ -8,6 +8,7 @@
 
 mod bench;
 mod broken_uploads;
+mod containers;
 mod discovery;
 mod health;
 mod importing;

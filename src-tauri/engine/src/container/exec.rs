@@ -1,0 +1,186 @@
+//! Programs that are run in containers.
+
+use std::{collections::BTreeMap, pin::Pin};
+
+use bollard::models::ExecConfig;
+use bytes::Bytes;
+use futures_util::{Stream, StreamExt, stream};
+use serde::Deserialize;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
+
+use super::{logs::OutputStream, output::Output};
+use crate::{Action, Engine, EngineError, RequestError};
+
+/// How much of each stream [`Engine::run`] keeps.
+const KEPT: usize = 1 << 20;
+/// How much is read at once.
+const PIECE: usize = 64 << 10;
+
+/// A program to run in a container.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ExecSettings {
+    /// The program with its arguments. No shell reads them.
+    pub command: Vec<String>,
+    /// Who runs it; the container's user if not given.
+    pub user: Option<String>,
+    /// Variables besides the container's.
+    pub environment: BTreeMap<String, String>,
+    /// A terminal of this size.
+    pub terminal: Option<TerminalSize>,
+    /// Whether it reads an input; without, it finds its end at once.
+    pub input: bool,
+}
+
+/// The size of a terminal in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TerminalSize {
+    /// Characters in a line.
+    pub columns: u16,
+    /// Lines.
+    pub rows: u16,
+}
+
+/// A program that runs in a container. Dropping it leaves it running, without a reader.
+pub struct Exec {
+    /// What it reads. Shutting it down is the end of its input.
+    pub input: Pin<Box<dyn AsyncWrite + Send>>,
+    /// What it prints, until it ends.
+    pub output: OutputStream,
+    /// The handle to ask for the rest.
+    pub handle: ExecHandle,
+}
+
+/// One run of a program in a container.
+#[derive(Clone, Debug)]
+pub struct ExecHandle {
+    engine: Engine,
+    container: String,
+    id: String,
+}
+
+/// What a program did that has ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ExecResult {
+    /// Its exit code; 126 or 127 where it could not be started.
+    pub exit_code: i64,
+    /// What it printed, the first MiB.
+    pub out: Vec<u8>,
+    /// What it printed to standard error, the first MiB.
+    pub error: Vec<u8>,
+}
+
+/// What an engine says of a program that it ran.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Ended {
+    #[serde(default)]
+    exit_code: Option<i64>,
+}
+
+impl Engine {
+    /// Starts a program in a running container.
+    pub async fn exec(
+        &self,
+        container: &str,
+        settings: &ExecSettings,
+    ) -> Result<Exec, EngineError> {
+        let refused = |source| self.refused(Action::Run, container, source);
+        let docker = self.connection().docker();
+        let made = docker.create_exec(container, config(settings)).await;
+        let made = made.map_err(|source| refused(source.into()))?;
+        let path = format!("/exec/{}/start", made.id);
+        let terminal = settings.terminal.is_some();
+        let body = serde_json::json!({ "Detach": false, "Tty": terminal });
+        let stream = self.connection().upgrade(&path, &body).await;
+        let (reader, writer) = tokio::io::split(stream.map_err(refused)?);
+        let handle = ExecHandle {
+            engine: self.clone(),
+            container: container.to_owned(),
+            id: made.id,
+        };
+        if let Some(size) = settings.terminal {
+            handle.resize(size).await?;
+        }
+        Ok(Exec {
+            input: Box::pin(writer),
+            output: self.output(Action::Run, container, terminal, pieces(reader)),
+            handle,
+        })
+    }
+
+    /// Runs a program in a running container to its end.
+    pub async fn run(
+        &self,
+        container: &str,
+        settings: &ExecSettings,
+    ) -> Result<ExecResult, EngineError> {
+        let mut exec = self.exec(container, settings).await?;
+        let mut result = ExecResult::default();
+        while let Some(piece) = exec.output.next().await {
+            match piece? {
+                Output::Out(bytes) => keep(&mut result.out, &bytes),
+                Output::Error(bytes) => keep(&mut result.error, &bytes),
+            }
+        }
+        result.exit_code = exec.handle.exit_code().await?;
+        Ok(result)
+    }
+}
+
+impl ExecHandle {
+    /// Changes the size of its terminal. A program that has ended has none any more, which is no error.
+    pub async fn resize(&self, size: TerminalSize) -> Result<(), EngineError> {
+        let (rows, columns) = (size.rows.to_string(), size.columns.to_string());
+        let query = [("h", rows.as_str()), ("w", columns.as_str())];
+        let path = format!("/exec/{}/resize", self.id);
+        let connection = self.engine.connection();
+        match connection.send(reqwest::Method::POST, &path, &query).await {
+            Err(source) if source.status().is_none() => {
+                Err(self
+                    .engine
+                    .refused(Action::ResizeTerminal, &self.container, source))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The exit code of a program that has ended.
+    pub async fn exit_code(&self) -> Result<i64, EngineError> {
+        let path = format!("/exec/{}/json", self.id);
+        let ended = self.engine.connection().get::<Ended>(&path, &[]).await;
+        let refused = |source| self.engine.refused(Action::Run, &self.container, source);
+        Ok(ended.map_err(refused)?.exit_code.unwrap_or_default())
+    }
+}
+
+fn config(settings: &ExecSettings) -> ExecConfig {
+    let variable = |(name, value): (&String, &String)| format!("{name}={value}");
+    ExecConfig {
+        attach_stdin: Some(settings.input),
+        attach_stdout: Some(true),
+        attach_stderr: Some(true),
+        tty: Some(settings.terminal.is_some()),
+        env: Some(settings.environment.iter().map(variable).collect()),
+        cmd: Some(settings.command.clone()),
+        user: settings.user.clone(),
+        ..ExecConfig::default()
+    }
+}
+
+/// What is read, piece by piece. That the other side is gone without a goodbye is the end too.
+fn pieces(
+    reader: impl AsyncRead + Send + Unpin + 'static,
+) -> impl Stream<Item = Result<Bytes, RequestError>> {
+    stream::try_unfold(reader, |mut reader| async move {
+        let mut buffer = vec![0; PIECE];
+        let read = reader.read(&mut buffer).await;
+        let length = read.map_err(RequestError::broken)?;
+        buffer.truncate(length);
+        Ok((length > 0).then(|| (buffer.into(), reader)))
+    })
+}
+
+fn keep(kept: &mut Vec<u8>, bytes: &[u8]) {
+    let room = KEPT.saturating_sub(kept.len()).min(bytes.len());
+    kept.extend_from_slice(&bytes[..room]);
+}
