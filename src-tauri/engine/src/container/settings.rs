@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, net::Ipv4Addr, net::Ipv6Addr, time::Duration};
 
 /// Everything that a container is given when it is made. What is left at its default is the engine's or the image's.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct ContainerSettings {
     /// Its name.
     pub name: String,

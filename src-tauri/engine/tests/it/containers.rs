@@ -115,7 +115,7 @@ async fn what_it_prints_is_read_as_it_was_printed(kind: Kind) {
     let (_testbed, engine) = bench::shared(kind).await;
     let mut settings = settings(&engine, "prints").await;
     settings.command = Some(sh(
-        "echo one; /busybox sleep 1; echo two >&2; /busybox sleep 1; printf 'three'; /busybox sleep 1; echo",
+        "echo one; /busybox sleep 1; echo two >&2; /busybox sleep 1; printf 'three'; echo; echo four",
     ));
     started(&engine, &settings).await;
     let follow = LogSettings {
@@ -124,13 +124,16 @@ async fn what_it_prints_is_read_as_it_was_printed(kind: Kind) {
     };
     let logs = engine.logs(&settings.name, follow).await.unwrap();
     let (out, error) = whole(logs).await;
-    assert_eq!((out.as_str(), error.as_str()), ("one\nthree\n", "two\n"));
+    assert_eq!(
+        (out.as_str(), error.as_str()),
+        ("one\nthree\nfour\n", "two\n")
+    );
     let last = LogSettings {
         last: Some(1),
         ..LogSettings::default()
     };
     let (out, _) = whole(engine.logs(&settings.name, last).await.unwrap()).await;
-    assert_eq!(out, "three\n");
+    assert_eq!(out, "four\n");
     engine.remove_container(&settings.name).await.unwrap();
 }
 
