@@ -40,6 +40,8 @@ pub struct ContainerSummary {
     pub labels: BTreeMap<String, String>,
     /// Whether it runs.
     pub status: ContainerStatus,
+    /// Ports of the engine's host that it has, while it runs.
+    pub host_ports: Vec<u16>,
 }
 
 /// A container, described in full.
@@ -136,6 +138,15 @@ pub(super) struct Listed {
     labels: BTreeMap<String, String>,
     #[serde(default)]
     state: String,
+    #[serde(default, deserialize_with = "or_default")]
+    ports: Vec<ListedPort>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct ListedPort {
+    #[serde(default)]
+    public_port: Option<u16>,
 }
 
 impl Listed {
@@ -147,6 +158,11 @@ impl Listed {
             image: self.image,
             labels: self.labels,
             status: ContainerStatus::of(&self.state),
+            host_ports: self
+                .ports
+                .iter()
+                .filter_map(|port| port.public_port)
+                .collect(),
         }
     }
 }

@@ -20,10 +20,22 @@ impl Engine {
         label: &str,
     ) -> Result<Vec<ContainerSummary>, EngineError> {
         let filters = label_filter(label);
-        let query = [("all", "1"), ("filters", filters.as_str())];
+        self.containers_of(&[("all", "1"), ("filters", filters.as_str())])
+            .await
+    }
+
+    /// All containers, running or not.
+    pub async fn containers(&self) -> Result<Vec<ContainerSummary>, EngineError> {
+        self.containers_of(&[("all", "1")]).await
+    }
+
+    async fn containers_of(
+        &self,
+        query: &[(&str, &str)],
+    ) -> Result<Vec<ContainerSummary>, EngineError> {
         let listed = self
             .connection()
-            .get::<Vec<Listed>>("/containers/json", &query)
+            .get::<Vec<Listed>>("/containers/json", query)
             .await;
         let listed = listed.map_err(|source| self.containers_not_listed(source))?;
         Ok(listed.into_iter().map(Listed::summary).collect())

@@ -10,6 +10,8 @@ use super::{Port, Step};
 #[derive(Clone, Debug, Default)]
 pub struct Reporter {
     port: Option<Arc<Port>>,
+    /// Where its steps stand, if they are a part of something larger.
+    under: Option<Step>,
 }
 
 impl Reporter {
@@ -19,12 +21,23 @@ impl Reporter {
     }
 
     pub(crate) fn new(port: Arc<Port>) -> Self {
-        Self { port: Some(port) }
+        Self {
+            port: Some(port),
+            under: None,
+        }
     }
 
-    /// Says what the job makes or works on, as soon as that is known.
+    /// A reporter for work that is a part of something larger: its steps stand below this one.
+    pub(super) fn below(port: &Arc<Port>, step: Step) -> Self {
+        Self {
+            port: Some(Arc::clone(port)),
+            under: Some(step),
+        }
+    }
+
+    /// Says what the job makes or works on, as soon as that is known. A part of a job has no say in that.
     pub fn subject(&self, subject: impl Into<String>) {
-        if let Some(port) = &self.port {
+        if let (Some(port), None) = (&self.port, &self.under) {
             port.name(subject.into());
         }
     }
@@ -32,9 +45,10 @@ impl Reporter {
     /// Announces a step at the top of the job's tree. It is pending until it starts.
     #[must_use = "a step is worked on through its handle"]
     pub fn step(&self, name: impl Into<String>) -> Step {
-        match &self.port {
-            Some(port) => Step::top(port, name.into()),
-            None => Step::null(),
+        match (&self.under, &self.port) {
+            (Some(step), _) => step.child(name),
+            (None, Some(port)) => Step::top(port, name.into()),
+            (None, None) => Step::null(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Port, Slot};
+use super::{Port, Reporter, Slot};
 use crate::model::MAX_STEP_DEPTH;
 use crate::monitor::StepMessage;
 use crate::{StepId, StepOutcome, Unit};
@@ -63,6 +63,14 @@ impl Step {
             (place.parent, place.depth)
         };
         Self::at(&place.port, parent, depth, name.into())
+    }
+
+    /// A reporter for work that is a part of this step.
+    pub fn reporter(&self) -> Reporter {
+        match &self.place {
+            Some(place) => Reporter::below(&place.port, self.clone()),
+            None => Reporter::null(),
+        }
     }
 
     /// It begins.
