@@ -86,9 +86,9 @@ fn sees_what_is_there(seen: &Value) {
 }
 
 fn saves_its_configuration(node: &Node) {
-    for _ in 0..2 {
+    for command in ["wr", "enable\nwrite memory"] {
         assert_eq!(
-            node.exec(&["Cli", "-p", "15", "-c", "wr"]),
+            node.exec(&["Cli", "-p", "15", "-c", command]),
             "Copy completed successfully.\n"
         );
     }
