@@ -1,4 +1,5 @@
-//! Test support: private engines and registries, archive makers, servers with faults, and a desktop with a real window.
+//! Test support: private engines and registries, archive makers, images for labs, servers with faults, and a desktop
+//! with a real window.
 //!
 //! Nothing here is part of the product, and nothing here knows the product's crates. Everything is blocking: an
 //! asynchronous test calls it plainly, or from a thread where it would wait for long. What cannot be set up panics with
@@ -16,6 +17,7 @@ mod enclosure;
 pub mod engine;
 mod folder;
 mod generated;
+pub mod images;
 mod keyring;
 pub mod registry;
 pub mod servers;
@@ -24,5 +26,6 @@ pub use cache::cache_folder;
 pub use desktop::{Display, DragSource, Launch, Window};
 pub use engine::{Engine, Kind};
 pub use generated::assert_committed;
+pub use images::LabImage;
 pub use keyring::Keyring;
 pub use registry::{Gate, Registry, RegistryImage};

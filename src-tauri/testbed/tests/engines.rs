@@ -6,6 +6,9 @@
     reason = "a failed step is a failed test; the start times are for the reader of the log"
 )]
 
+#[macro_use]
+mod each_engine;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -127,15 +130,6 @@ fn processes_of(folder: &Path) -> Vec<String> {
         }
     }
     found
-}
-
-/// One test of each kind for each of the functions above.
-macro_rules! on_each_engine {
-    ($($test:ident),*) => {
-        mod classic { $(#[test] fn $test() { super::$test(super::Kind::Classic); })* }
-        mod containerd { $(#[test] fn $test() { super::$test(super::Kind::Containerd); })* }
-        mod podman { $(#[test] fn $test() { super::$test(super::Kind::Podman); })* }
-    };
 }
 
 on_each_engine!(

@@ -9,7 +9,7 @@ use tar::{Builder, EntryType};
 
 use super::filler::Filler;
 use super::rootfs::{RootFs, header};
-use crate::cache_folder;
+use crate::cache::{cache_folder, made_once};
 
 /// The name such a file has.
 pub const CEOS_FILE_NAME: &str = "cEOS64-lab-4.35.1F.tar.xz";
@@ -26,18 +26,7 @@ const LARGE_EVERY: u64 = 40;
 /// blocks as `xz -T0 -6` makes them. The first call makes it, which takes minutes; every later one returns at once.
 pub fn ceos_cached() -> PathBuf {
     let finished = cache_folder().join(CEOS_FILE_NAME);
-    // Made once, however many ask at the same time, and under its name only when it is whole.
-    let lock =
-        File::create(cache_folder().join("ceos.lock")).expect("the cache folder is writable");
-    lock.lock()
-        .expect("the cache folder is on a file system with locks");
-    if !finished.exists() {
-        let half_made = finished.with_extension("half-made");
-        make(&half_made)
-            .unwrap_or_else(|error| panic!("cannot make {}: {error}", half_made.display()));
-        fs::rename(&half_made, &finished)
-            .unwrap_or_else(|error| panic!("cannot name {}: {error}", finished.display()));
-    }
+    made_once(&finished, make);
     finished
 }
 

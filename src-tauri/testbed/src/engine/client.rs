@@ -4,7 +4,10 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
 
+use serde_json::json;
+
 use super::{Engine, Kind};
+use crate::LabImage;
 
 /// What would send a client to another engine, or make it speak another version.
 const ELSEWHERE: [&str; 5] = [
@@ -92,6 +95,23 @@ impl Engine {
             .try_cli(&["image", "inspect", "--format", "{{.Id}}", name])
             .ok()?;
         Some(full_id(id.trim()))
+    }
+
+    /// Imports a lab's image with the engine's own client, under its reference and with its command, and returns its id:
+    /// for tests that are about something else than importing.
+    pub fn import(&self, image: &LabImage) -> String {
+        let file = image
+            .path()
+            .to_str()
+            .expect("the cache folder's path is text");
+        let command = format!("CMD {}", json!(image.command()));
+        let change: &[&str] = match image.command() {
+            [] => &[],
+            _ => &["--change", &command],
+        };
+        self.exec_cli(&[&["import"], change, &[file, image.reference()]].concat());
+        self.image_id(image.reference())
+            .expect("the image has the name it was imported under")
     }
 
     /// Starts a container of `image` without a network, waits for it and returns its standard output.
