@@ -49,6 +49,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     ("labwright-engine", &[]),
     ("labwright-jobs", &[]),
+    ("labwright-patchbay", &[]),
     ("labwright-registry", &[]),
     ("labwright-testbed", &[]),
 ];
