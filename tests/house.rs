@@ -50,6 +50,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("labwright-engine", &[]),
     ("labwright-jobs", &[]),
     ("labwright-registry", &[]),
+    ("labwright-labs", &[]),
     ("labwright-testbed", &[]),
 ];
 
