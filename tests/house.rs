@@ -51,6 +51,15 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("labwright-jobs", &[]),
     ("labwright-patchbay", &[]),
     ("labwright-registry", &[]),
+    (
+        "labwright-labs",
+        &[
+            "labwright-patchbay",
+            "labwright-images",
+            "labwright-engine",
+            "labwright-jobs",
+        ],
+    ),
     ("labwright-testbed", &[]),
 ];
 

@@ -1,0 +1,14 @@
+//! What each kind of node needs: a table with one interpreter.
+
+mod error;
+mod facts;
+mod interfaces;
+mod kind;
+mod table;
+mod template;
+
+pub use error::KindsError;
+pub use facts::{ManagementFacts, NodeFacts, Rendered, RenderedFile};
+pub use interfaces::{InterfaceRule, InterfaceRules, PortError};
+pub use kind::*;
+pub use table::Kinds;
