@@ -46,6 +46,7 @@ fn host(settings: &ContainerSettings) -> HostConfig {
         privileged: Some(privileged),
         cap_add: filled(add),
         cap_drop: filled(drop),
+        security_opt: filled(settings.security_options.iter().cloned()),
         readonly_rootfs: Some(settings.read_only),
         mounts: filled(settings.mounts.iter().map(mount)),
         sysctls: Some(settings.sysctls.clone().into_iter().collect()),

@@ -15,6 +15,9 @@ use crate::{Action, Engine, EngineError, RequestError};
 const KEPT: usize = 1 << 20;
 /// How much is read at once.
 const PIECE: usize = 64 << 10;
+/// What an engine takes for the wish to detach from a terminal. Its usual ^P ^Q would keep every ^P back until the next
+/// key, and end the connection of its own; these are keys that nobody types in a row.
+const DETACH_KEYS: &str = "ctrl-@,ctrl-_,ctrl-@,ctrl-_";
 
 /// A program to run in a container.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -69,10 +72,12 @@ pub struct ExecResult {
     pub error: Vec<u8>,
 }
 
-/// What an engine says of a program that it ran.
+/// What an engine says of a program that it runs, or ran.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Ended {
+struct State {
+    #[serde(default)]
+    running: bool,
     #[serde(default)]
     exit_code: Option<i64>,
 }
@@ -146,10 +151,19 @@ impl ExecHandle {
 
     /// The exit code of a program that has ended.
     pub async fn exit_code(&self) -> Result<i64, EngineError> {
+        Ok(self.state().await?.exit_code.unwrap_or_default())
+    }
+
+    /// The exit code of a program; none while it runs.
+    pub async fn ended(&self) -> Result<Option<i64>, EngineError> {
+        let state = self.state().await?;
+        Ok(state.exit_code.filter(|_| !state.running))
+    }
+
+    async fn state(&self) -> Result<State, EngineError> {
         let path = format!("/exec/{}/json", self.id);
-        let ended = self.engine.connection().get::<Ended>(&path, &[]).await;
-        let refused = |source| self.engine.refused(Action::Run, &self.container, source);
-        Ok(ended.map_err(refused)?.exit_code.unwrap_or_default())
+        let state = self.engine.connection().get(&path, &[]).await;
+        state.map_err(|source| self.engine.refused(Action::Run, &self.container, source))
     }
 }
 
@@ -160,6 +174,7 @@ fn config(settings: &ExecSettings) -> ExecConfig {
         attach_stdout: Some(true),
         attach_stderr: Some(true),
         tty: Some(settings.terminal.is_some()),
+        detach_keys: settings.terminal.map(|_| DETACH_KEYS.to_owned()),
         env: Some(settings.environment.iter().map(variable).collect()),
         cmd: Some(settings.command.clone()),
         user: settings.user.clone(),

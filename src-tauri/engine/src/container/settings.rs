@@ -30,6 +30,8 @@ pub struct ContainerSettings {
     pub stop_timeout: Option<Duration>,
     /// What its processes may do.
     pub privileges: Privileges,
+    /// What the engine's security modules are told of it, `label=disable`.
+    pub security_options: Vec<String>,
     /// What network it is in.
     pub network: ContainerNetwork,
     /// Whether it sees the processes of the engine's host.

@@ -17,6 +17,8 @@ on_each_engine! {
     what_it_prints_is_read_as_it_was_printed
     programs_run_in_it
     a_terminal_is_one
+    a_terminal_gets_every_key
+    without_a_terminal_a_reader_that_leaves_is_the_end_of_the_input
     files_go_in_and_come_out
     it_has_the_address_that_it_was_given
     volumes_outlive_it
@@ -154,10 +156,12 @@ async fn programs_run_in_it(kind: Kind) {
     };
     let mut exec = engine.exec(&settings.name, &counted).await.unwrap();
     exec.input.write_all(&vec![b'x'; 300_000]).await.unwrap();
+    assert_eq!(exec.handle.ended().await.unwrap(), None);
     exec.input.shutdown().await.unwrap();
     let (out, _) = whole(exec.output).await;
     assert_eq!(out.trim(), "300000");
     assert_eq!(exec.handle.exit_code().await.unwrap(), 0);
+    assert_eq!(exec.handle.ended().await.unwrap(), Some(0));
     engine.remove_container(&settings.name).await.unwrap();
 }
 
@@ -194,6 +198,56 @@ async fn a_terminal_is_one(kind: Kind) {
     }
     assert!(contains(&seen, "50 133"), "{seen:?}");
     assert!(contains(&seen, "\u{1}\u{2}end"), "{seen:?}");
+    engine.remove_container(&settings.name).await.unwrap();
+}
+
+/// Engines would keep ^P back, and hang up after ^P ^Q.
+async fn a_terminal_gets_every_key(kind: Kind) {
+    let (_testbed, engine) = bench::shared(kind).await;
+    let settings = settings(&engine, "keys").await;
+    started(&engine, &settings).await;
+    let asked = ExecSettings {
+        terminal: Some(TerminalSize {
+            columns: 80,
+            rows: 24,
+        }),
+        input: true,
+        ..program("/busybox stty raw -echo; echo ready; /busybox od -An -v -tx1 -w1")
+    };
+    let mut exec = engine.exec(&settings.name, &asked).await.unwrap();
+    let mut seen = String::new();
+    let mut sent = [(0x10_u8, "10"), (0x11, "11"), (b'x', "78")].into_iter();
+    let mut expected = "ready";
+    loop {
+        while !seen.contains(expected) {
+            let piece = timeout(LONG, exec.output.next()).await.unwrap().unwrap();
+            seen.push_str(&String::from_utf8_lossy(piece.unwrap().bytes()));
+        }
+        seen.clear();
+        let Some((key, shown)) = sent.next() else {
+            break;
+        };
+        exec.input.write_all(&[key]).await.unwrap();
+        expected = shown;
+    }
+    engine.remove_container(&settings.name).await.unwrap();
+}
+
+async fn without_a_terminal_a_reader_that_leaves_is_the_end_of_the_input(kind: Kind) {
+    let (_testbed, engine) = bench::shared(kind).await;
+    let settings = settings(&engine, "leaves").await;
+    started(&engine, &settings).await;
+    let asked = ExecSettings {
+        input: true,
+        ..program("echo here; /busybox cat; : > /ended")
+    };
+    let mut exec = engine.exec(&settings.name, &asked).await.unwrap();
+    let piece = timeout(LONG, exec.output.next()).await.unwrap().unwrap();
+    assert_eq!(piece.unwrap().bytes(), &b"here\n"[..]);
+    drop(exec);
+    let waited = program("until [ -e /ended ]; do /busybox sleep 0.1; done");
+    let ended = timeout(LONG, engine.run(&settings.name, &waited)).await;
+    assert_eq!(ended.unwrap().unwrap().exit_code, 0);
     engine.remove_container(&settings.name).await.unwrap();
 }
 
