@@ -14,6 +14,10 @@ pub const STATE_FOLDER: &str = "/state";
 /// reading another process's namespaces takes (`proc_pid_ns(5)`).
 pub const CAPABILITIES: [&str; 4] = ["NET_ADMIN", "NET_RAW", "SYS_ADMIN", "SYS_PTRACE"];
 
+/// The container's security options. Docker's AppArmor profile and the SELinux type of containers keep one container from
+/// looking into the namespaces of another that is less confined, such as a privileged node. Seccomp stays as it is.
+pub const SECURITY_OPTIONS: [&str; 2] = ["apparmor=unconfined", "label=disable"];
+
 /// The container's command: keeps the lab wired until it is stopped.
 pub const SERVE_COMMAND: &str = "serve";
 

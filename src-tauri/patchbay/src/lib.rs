@@ -15,8 +15,8 @@ mod validation;
 mod wiring;
 
 pub use container::{
-    CAPABILITIES, CAPTURE_COMMAND, PROGRAM, SERVE_COMMAND, STATE_FOLDER, TALK_COMMAND,
-    VERSION_COMMAND, VersionLine,
+    CAPABILITIES, CAPTURE_COMMAND, PROGRAM, SECURITY_OPTIONS, SERVE_COMMAND, STATE_FOLDER,
+    TALK_COMMAND, VERSION_COMMAND, VersionLine,
 };
 pub use end_name::{EndName, EndNameError};
 pub use impairments::Impairments;

@@ -116,9 +116,9 @@ pub enum Answer {
     },
     /// An end's interface in the patchbay.
     Device {
-        /// Its Linux name there.
+        /// Its Linux name there; empty while the end waits.
         name: String,
-        /// Its number there.
+        /// Its number there; 0 while the end waits.
         ifindex: u32,
     },
 }

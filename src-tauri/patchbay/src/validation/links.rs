@@ -53,8 +53,10 @@ impl Wiring {
             found.push(Problem::new(ProblemCode::LinkImpossible, &a.end, message));
         }
         let [one, other] = [a, b].map(|side| {
-            check_impairments(&side.end, &side.impairments, found);
-            self.kind_of(side, kinds, found)
+            found.extend(side.impairments.problems(&side.end));
+            let kind = self.kind_of(side, kinds, found)?;
+            found.extend(unimpaired(side, kind));
+            Some(kind)
         });
         if let Some(why) = one
             .zip(other)
@@ -118,8 +120,17 @@ fn impossible(one: EndKind, other: EndKind) -> Option<&'static str> {
     }
 }
 
-fn check_impairments(end: &EndName, impairments: &Impairments, found: &mut Vec<Problem>) {
-    found.extend(impairments.problems(end));
+/// Impairments need an interface that the frames leave by: a switch has none of its own, and nothing even less.
+fn unimpaired(side: &LinkEnd, kind: EndKind) -> Option<Problem> {
+    let impossible =
+        matches!(kind, EndKind::Switch | EndKind::Dummy) && !side.impairments.is_none();
+    impossible.then(|| {
+        let message = format!(
+            "nothing can be done to frames to {}: only those to the other end of its link can be impaired",
+            side.end
+        );
+        Problem::new(ProblemCode::ImpairmentInvalid, &side.end, message)
+    })
 }
 
 impl Impairments {
