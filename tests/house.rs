@@ -28,6 +28,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "labwright-cli",
         &[
             "labwright-session",
+            "labwright-labs",
             "labwright-images",
             "labwright-registry",
             "labwright-engine",
@@ -37,6 +38,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "labwright-session",
         &[
+            "labwright-labs",
             "labwright-images",
             "labwright-registry",
             "labwright-engine",

@@ -6,12 +6,15 @@
 
 //!
 //! A [`survey`] says what an engine has, a [`plan`] what is to be done, [`deploy`] does it, and [`running`] is about labs
-//! that are there, which are found by their [`labels`] alone. Links are the [`patchbay`]'s, which goes on by itself.
+//! that are there, which are found by their [`labels`] alone. Links are the [`patchbay`]'s, which goes on by itself;
+//! [`links`] changes them and listens to them. A [`console`] is a program in a node.
 
 mod boot;
+pub mod console;
 pub mod deploy;
 pub mod kinds;
 pub mod labels;
+pub mod links;
 pub mod patchbay;
 pub mod plan;
 pub mod running;

@@ -2,6 +2,8 @@
 
 use labwright_images::{CopyRequest, ImportRequest, PullRequest, SaveError, SaveRequest};
 use labwright_jobs::{ErrorReport, JobId, JobRecord};
+use labwright_labs::deploy::DeployRequest;
+use labwright_labs::running::{DestroyRequest, PowerRequest};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use thiserror::Error;
@@ -17,6 +19,12 @@ pub enum Again {
     Save(SaveRequest),
     /// A copy to another engine.
     Copy(CopyRequest),
+    /// A lab's deployment.
+    Deploy(DeployRequest),
+    /// A lab's removal.
+    Destroy(DestroyRequest),
+    /// Starting or stopping a lab's nodes.
+    Power(PowerRequest),
 }
 
 /// Why a job cannot be done again.
@@ -63,6 +71,9 @@ impl Again {
             "import" => request(&job.id, &record.request).map(Self::Import),
             "pull" => request(&job.id, &record.request).map(Self::Pull),
             "copy" => request(&job.id, &record.request).map(Self::Copy),
+            "deploy" => request(&job.id, &record.request).map(Self::Deploy),
+            "destroy" => request(&job.id, &record.request).map(Self::Destroy),
+            "start" | "stop" | "restart" => request(&job.id, &record.request).map(Self::Power),
             "save" => match request(&job.id, &record.request)? {
                 SaveRequest { file: None, .. } => Err(AgainError::Save(SaveError::NoPlace)),
                 save => Ok(Self::Save(save)),

@@ -30,6 +30,8 @@ pub struct NodeFacts<'a> {
     pub command: Option<&'a [String]>,
     /// The file's `user`.
     pub user: Option<&'a str>,
+    /// Whether it has a network namespace of its own: kernel settings of a network that it shares are not its to make.
+    pub owns_network: bool,
     /// The file's `sysctls`.
     pub sysctls: &'a BTreeMap<String, String>,
     /// Its end of the management network.
@@ -106,6 +108,7 @@ impl Kind {
         let words = |words: &Vec<String>| fill_words(words, &values, &lists);
         let given = facts.command.filter(|_| !self.command_is_fixed);
         let mut sysctls = self.sysctls.clone();
+        sysctls.retain(|name, _| facts.owns_network || !name.starts_with("net."));
         sysctls.extend(facts.sysctls.clone());
         Rendered {
             entrypoint: facts

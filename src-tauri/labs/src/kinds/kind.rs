@@ -1,6 +1,7 @@
 //! One kind of node, as the table describes it.
 
-use super::InterfaceRules;
+use super::{BootStage, InterfaceRules, Readiness, Save};
+use crate::topology::RestartPolicy;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -88,7 +89,7 @@ pub struct Kind {
     )]
     pub stop_timeout: Duration,
     /// The engine's restart policy, unless the file gives one.
-    pub restart_policy: Option<String>,
+    pub restart_policy: Option<RestartPolicy>,
     /// Who logs in, unless the file says otherwise.
     pub login: Option<Login>,
     /// What the hardware address of its management port begins with.
@@ -215,69 +216,6 @@ pub enum Given {
     License,
 }
 
-/// How one tells that a node is up, and that it never will be.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Readiness {
-    /// All of them must succeed.
-    pub checks: Vec<Check>,
-    /// Lines of its log that say that it will come up.
-    pub good: Vec<LogMarker>,
-    /// Lines of its log that say that it will not.
-    pub bad: Vec<LogMarker>,
-    /// How long it usually takes at most; afterwards it is shown as slow, and waited for all the same.
-    #[serde(rename = "usual_seconds", deserialize_with = "seconds")]
-    pub usual: Duration,
-}
-
-/// A command in the node, and what it must say.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Check {
-    /// The command in words.
-    pub command: Vec<String>,
-    /// What its output must hold. Its exit code must be 0.
-    pub expect: String,
-}
-
-/// A line of a log that means something.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LogMarker {
-    /// What the line holds.
-    pub text: String,
-    /// What it means, for people.
-    pub meaning: String,
-    /// What to do about it, for people.
-    pub hint: Option<String>,
-}
-
-/// What a node goes through on its way up.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct BootStage {
-    /// One word.
-    pub name: String,
-    /// What it waits for, for people.
-    pub waiting_for: String,
-    /// It is over when the log has a line that holds one of these, or a later stage is over.
-    #[serde(default)]
-    pub until_log: Vec<String>,
-    /// It is over when all readiness checks succeed.
-    #[serde(default)]
-    pub until_ready: bool,
-}
-
-/// How a configuration is saved.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Save {
-    /// The command in words.
-    pub command: Vec<String>,
-    /// Where the saved configuration is in the node; its output where it is none.
-    pub file: Option<String>,
-}
-
 /// Who logs in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -316,7 +254,7 @@ fn plain_mode() -> u32 {
     0o644
 }
 
-fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+pub(super) fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     u64::deserialize(deserializer).map(Duration::from_secs)
 }
 

@@ -4,6 +4,7 @@ mod error;
 mod facts;
 mod interfaces;
 mod kind;
+mod readiness;
 mod table;
 mod template;
 
@@ -11,4 +12,5 @@ pub use error::KindsError;
 pub use facts::{ManagementFacts, NodeFacts, Rendered, RenderedFile};
 pub use interfaces::{InterfaceRule, InterfaceRules, PortError};
 pub use kind::*;
+pub use readiness::*;
 pub use table::Kinds;

@@ -183,17 +183,19 @@ impl MacAddress {
     }
 
     /// The address whose last byte is one higher, as cEOS counts from its management port to the system.
+    #[must_use]
     pub fn following(self) -> Self {
-        let [a, b, c, d, e, f] = self.0;
-        Self([a, b, c, d, e, f.wrapping_add(1)])
+        let Self(mut bytes) = self;
+        bytes[5] = bytes[5].wrapping_add(1);
+        Self(bytes)
     }
 }
 
 impl fmt::Display for MacAddress {
     /// `aa:c1:ab:00:00:01`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [a, b, c, d, e, g] = self.0;
-        write!(f, "{a:02x}:{b:02x}:{c:02x}:{d:02x}:{e:02x}:{g:02x}")
+        let pairs = self.0.map(|byte| format!("{byte:02x}"));
+        f.write_str(&pairs.join(":"))
     }
 }
 

@@ -7,8 +7,8 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// The network that each node's first interface is on.
 ///
-/// Without a word in the file it is the bridge network `clab` with 172.20.20.0/24 and 3fff:172:20:20::/64. A file that
-/// gives one subnet gets only that family; `auto` leaves a subnet to the engine.
+/// Without a word in the file it is the bridge network `clab` with 172.20.20.0/24 and `3fff:172:20:20::/64`. A file
+/// that gives one subnet gets only that family; `auto` leaves a subnet to the engine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ManagementNetwork {
     /// The engine's network.

@@ -57,9 +57,6 @@ pub struct Topology {
 }
 
 impl Topology {
-    /// TEMP
-    pub fn parse(_: &str, _: &Origin<'_>, _: &dyn Fn(&str) -> Option<String>) -> Result<Self, super::TopologyError> { loop {} }
-
     /// The node of that name.
     pub fn node(&self, name: &str) -> Option<&Node> {
         self.nodes.iter().find(|node| node.name.as_str() == name)

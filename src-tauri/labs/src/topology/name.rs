@@ -43,7 +43,7 @@ pub enum NameError {
         /// The limit in bytes.
         limit: usize,
     },
-    /// It is `.` or `..`, or the name of a container would be a single character.
+    /// It is `.` or `..`.
     #[error("`{name}` cannot be a name")]
     Reserved {
         /// What was given.
@@ -101,12 +101,14 @@ macro_rules! name {
 }
 
 name!(
-    /// A lab's name: letters, digits, `-`, `.` and `_`, beginning with a letter or a digit (containerlab's schema).
+    /// A lab's name: letters, digits, `-`, `.` and `_`, beginning with a letter or a digit (containerlab's schema), and
+    /// at most 63 bytes, which an engine's labels and names have room for.
     LabName,
     check_lab
 );
 name!(
-    /// A node's name in its topology. The same letters as a lab's, and at most 63 bytes: it becomes a hostname.
+    /// A node's name in its topology: a lab's letters, and at most 63 bytes, because it becomes a hostname. A bridge's may
+    /// have a `|`.
     NodeName,
     check_node
 );
@@ -117,17 +119,17 @@ name!(
 );
 
 fn check_lab(text: &str) -> Result<(), NameError> {
-    check(text, usize::MAX)
+    check(text, NODE_NAME_BYTES, |_| false)
 }
 
 fn check_node(text: &str) -> Result<(), NameError> {
-    check(text, NODE_NAME_BYTES)
+    check(text, NODE_NAME_BYTES, |c| c == '|')
 }
 
-fn check(text: &str, limit: usize) -> Result<(), NameError> {
+fn check(text: &str, limit: usize, also: fn(char) -> bool) -> Result<(), NameError> {
     let first = text.chars().next().ok_or(NameError::Empty)?;
     let name = || text.to_owned();
-    let wrong = |c: &char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_'));
+    let wrong = |c: &char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_') || also(*c));
     if let Some(character) = text.chars().find(wrong) {
         return Err(NameError::Character {
             name: name(),

@@ -1,9 +1,12 @@
 //! Nodes, and everything that can be said of one.
 
-use super::{InterfaceName, MacAddress, NodeName, Place};
+use super::{
+    Bind, Certificate, Command, Credentials, Dns, Healthcheck, InterfaceName, MacAddress, NodeName,
+    Place, PortMapping, Stages, Volume,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -42,6 +45,7 @@ pub struct Interface {
 }
 
 /// Everything that can be said of a node.
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of the file")]
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct NodeSettings {
     /// `type`: the vendor's model.
@@ -202,62 +206,6 @@ pub enum LinkApplyMode {
     Recreate,
 }
 
-/// A command: as written, and in the words that are executed. No shell reads it unless it names one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Command {
-    /// As written, with magic variables replaced.
-    pub text: String,
-    /// The program and its arguments.
-    pub words: Vec<String>,
-}
-
-/// A folder or file of the host in a node.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Bind {
-    /// On the host, absolute.
-    pub source: PathBuf,
-    /// In the node.
-    pub target: String,
-    /// `ro`, `z` and what else the engine takes, in the order in which they were written.
-    pub options: Vec<String>,
-}
-
-/// An engine's volume in a node.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Volume {
-    /// Its name; none for an anonymous one.
-    pub name: Option<String>,
-    /// In the node.
-    pub target: String,
-    /// `ro`, `nocopy`.
-    pub options: Vec<String>,
-}
-
-/// A port of a node, and where the host offers it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PortMapping {
-    /// The host's address; all where it is none.
-    pub host_address: Option<IpAddr>,
-    /// The host's port; the engine chooses where it is none.
-    pub host_port: Option<u16>,
-    /// The node's port.
-    pub container_port: u16,
-    /// Over what.
-    pub protocol: Protocol,
-}
-
-/// What a port speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Protocol {
-    /// TCP.
-    Tcp,
-    /// UDP.
-    Udp,
-    /// SCTP.
-    Sctp,
-}
-
 /// Which network a node's container has.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -273,162 +221,4 @@ pub enum NetworkMode {
     Node(NodeName),
     /// That of a container which is no node of the topology.
     Container(String),
-}
-
-/// What a node waits for, and runs, on its way up.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Stages {
-    /// The container is made.
-    pub create: Stage,
-    /// The links are made.
-    pub create_links: Stage,
-    /// It is configured.
-    pub configure: Stage,
-    /// Its health check succeeded.
-    pub healthy: Stage,
-    /// It ended.
-    pub exit: Stage,
-}
-
-impl Stages {
-    /// All five, in the order in which a node goes through them.
-    pub fn all(&self) -> [(StageName, &Stage); 5] {
-        [
-            (StageName::Create, &self.create),
-            (StageName::CreateLinks, &self.create_links),
-            (StageName::Configure, &self.configure),
-            (StageName::Healthy, &self.healthy),
-            (StageName::Exit, &self.exit),
-        ]
-    }
-}
-
-/// One stage.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Stage {
-    /// What must be before it begins.
-    pub wait_for: Vec<WaitFor>,
-    /// What is run.
-    pub exec: Vec<StageExec>,
-}
-
-/// A stage's name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum StageName {
-    /// The container is made.
-    Create,
-    /// The links are made.
-    CreateLinks,
-    /// It is configured.
-    Configure,
-    /// Its health check succeeded.
-    Healthy,
-    /// It ended.
-    Exit,
-}
-
-/// A node that is waited for until it has left a stage behind.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct WaitFor {
-    /// The node.
-    pub node: NodeName,
-    /// The stage that it must have completed.
-    pub stage: StageName,
-}
-
-/// A command of a stage.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StageExec {
-    /// The command.
-    pub command: Command,
-    /// Where it runs.
-    pub target: ExecTarget,
-    /// When it runs.
-    pub phase: ExecPhase,
-}
-
-/// Where a stage's command runs.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ExecTarget {
-    /// In the node.
-    #[default]
-    Container,
-    /// On the host.
-    Host,
-}
-
-/// When a stage's command runs.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ExecPhase {
-    /// When the stage begins.
-    #[default]
-    OnEnter,
-    /// When it is complete.
-    OnExit,
-}
-
-/// How a node resolves names.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Dns {
-    /// Servers.
-    pub servers: Vec<IpAddr>,
-    /// Options.
-    pub options: Vec<String>,
-    /// Domains that are searched.
-    pub search: Vec<String>,
-}
-
-/// A node's TLS certificate.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Certificate {
-    /// Whether one is made.
-    pub issue: bool,
-    /// Bits of its key; the default where it is none.
-    pub key_size: Option<u32>,
-    /// How long it is valid; the default where it is none.
-    #[serde(with = "super::seconds::optional")]
-    pub validity: Option<Duration>,
-    /// Further names.
-    pub alternative_names: Vec<String>,
-}
-
-/// How the engine tells whether a node is healthy.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Healthcheck {
-    /// `CMD` or `CMD-SHELL`, and the words of the command.
-    pub test: Vec<String>,
-    /// Between two checks.
-    #[serde(with = "super::seconds")]
-    pub interval: Duration,
-    /// How long a check may take.
-    #[serde(with = "super::seconds")]
-    pub timeout: Duration,
-    /// Failures in a row that make it unhealthy.
-    pub retries: u32,
-    /// How long failures do not count.
-    #[serde(with = "super::seconds")]
-    pub start_period: Duration,
-}
-
-/// Who logs in to a node. The password is in no debug output.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Credentials {
-    /// The user; the kind's where it is none.
-    pub username: Option<String>,
-    /// The password; the kind's where it is none.
-    pub password: Option<String>,
-    /// An SSH key, absolute.
-    pub identity_file: Option<PathBuf>,
-}
-
-impl std::fmt::Debug for Credentials {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Credentials")
-            .field("username", &self.username)
-            .field("identity_file", &self.identity_file)
-            .finish_non_exhaustive()
-    }
 }

@@ -1,0 +1,498 @@
+//! A deployment from its file to its last node.
+
+use super::error::{DeployError, NodeError};
+use super::gates::{Gates, Reached};
+use super::node::{Failed, NodeWork};
+use super::read::read;
+use super::request::{DeployJob, DeployResult, DeployedNode, OnFailure};
+use super::shared::Shared;
+use super::turns::Turns;
+use super::undo::undo;
+use super::whole::Whole;
+use crate::patchbay::{Patchbay, container};
+use crate::plan::{NodePlan, Plan, PlanStep, Planner, Surroundings, Undo};
+use crate::survey::Survey;
+use crate::topology::{LinkForm, NetworkMode, StageName, SubnetChoice, Topology, TunnelRemote};
+use futures_util::future::join_all;
+use labwright_engine::{EngineError, NetworkDetail};
+use labwright_images::{PullJob, PullRequest};
+use labwright_jobs::{ErrorReport, Failure, JobContext, Step, Unit};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Mutex, PoisonError};
+
+/// Does the deployment. What it made goes again, if it fails in a way that leaves nothing to look at.
+pub(super) async fn run(job: DeployJob, context: JobContext) -> Result<Value, Failure> {
+    let deploy = Deploy {
+        job,
+        context,
+        made: Mutex::new(Vec::new()),
+        whole: Whole::default(),
+    };
+    let outcome = tokio::select! {
+        outcome = deploy.deploy() => outcome,
+        _ = deploy.context.cancel.cancelled() => Err(DeployError::Cancelled),
+    };
+    match outcome {
+        Ok(result) => Ok(serde_json::to_value(result).unwrap_or_default()),
+        Err(error) => {
+            let made =
+                std::mem::take(&mut *deploy.made.lock().unwrap_or_else(PoisonError::into_inner));
+            if deploy.takes_back(&error) && !made.is_empty() {
+                let step = deploy.context.reporter.step("Take back");
+                step.start();
+                step.waiting_for("the engine to make what it was asked for");
+                deploy.whole.ended().await;
+                undo(&deploy.job.engine, made, &step).await;
+            }
+            Err(error.into())
+        }
+    }
+}
+
+struct Deploy {
+    job: DeployJob,
+    context: JobContext,
+    /// What was made, in its order. Held for moments only.
+    made: Mutex<Vec<Undo>>,
+    whole: Whole,
+}
+
+/// The steps at the top.
+struct Steps {
+    check: Step,
+    network: Step,
+    patchbay: Step,
+    create: Step,
+    nodes: Step,
+}
+
+impl Deploy {
+    fn takes_back(&self, error: &DeployError) -> bool {
+        match self.job.request.on_failure {
+            OnFailure::Undo => true,
+            OnFailure::Keep => false,
+            OnFailure::Usual => !error.leaves_it_running(),
+        }
+    }
+
+    /// Notes what is about to be made: what is half made goes, too.
+    fn makes(&self, step: &PlanStep) {
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        made.extend(step.undo());
+    }
+
+    async fn deploy(&self) -> Result<DeployResult, DeployError> {
+        let reporter = &self.context.reporter;
+        let steps = Steps {
+            check: reporter.step("Check"),
+            network: reporter.step("Prepare"),
+            patchbay: reporter.step("Patchbay"),
+            create: reporter.step("Create"),
+            nodes: reporter.step("Nodes"),
+        };
+        steps.check.start();
+        let topology = read(
+            &self.job.request.file,
+            &self.job.kinds,
+            &self.job.surroundings,
+        )
+        .await?;
+        reporter.subject(topology.name.to_string());
+        let mut plan = self.plan(&topology).await?;
+        steps.check.succeed();
+        if self.pulls(&topology, &plan).await? {
+            plan = self.plan(&topology).await?;
+        }
+        let plan = self.prepare(&topology, plan, &steps.network).await?;
+        steps.patchbay.start();
+        let patchbay = self.patchbay(&topology, &plan).await?;
+        steps.patchbay.succeed();
+        let shared = self.shared(topology, patchbay, &plan).await?;
+        let works = works(&shared, &plan, &steps.nodes);
+        self.create(&shared, &plan, &works, &steps.create).await?;
+        self.bring_up(&shared, works, &steps.nodes).await?;
+        Ok(result(&shared, &plan))
+    }
+
+    async fn plan(&self, topology: &Topology) -> Result<Plan, DeployError> {
+        let survey = Survey::of(&self.job.engine, topology, &self.job.kinds);
+        let survey = survey
+            .await
+            .map_err(at(topology, "looking at the engine"))?;
+        let planner = Planner {
+            topology,
+            kinds: &self.job.kinds,
+            survey: &survey,
+            owner: &self.job.surroundings.owner,
+            pull: self.job.request.pull,
+            anew: self.job.request.anew,
+        };
+        Ok(planner.plan()?)
+    }
+
+    /// Pulls what is missing. Returns whether anything was.
+    async fn pulls(&self, topology: &Topology, plan: &Plan) -> Result<bool, DeployError> {
+        let references: Vec<&String> = plan
+            .steps
+            .iter()
+            .filter_map(|step| match step {
+                PlanStep::Pull { reference, .. } => Some(reference),
+                _ => None,
+            })
+            .collect();
+        for reference in &references {
+            let step = self.context.reporter.step(format!("Pull {reference}"));
+            step.start();
+            let pull = PullJob {
+                engine: self.job.engine.clone(),
+                places: std::sync::Arc::clone(&self.job.places),
+                request: PullRequest {
+                    reference: (*reference).clone(),
+                    platform: None,
+                    engine: self.job.request.engine.clone(),
+                },
+            };
+            let context = JobContext {
+                reporter: step.reporter(),
+                ..self.context.clone()
+            };
+            match pull.run(context).await {
+                Ok(_) => step.succeed(),
+                Err(Failure::Cancelled) => return Err(DeployError::Cancelled),
+                Err(Failure::Lost(why)) => return Err(lost(topology, reference, &why)),
+                Err(Failure::Failed(report)) => {
+                    step.fail(report.to_string());
+                    return Err(DeployError::Pull {
+                        lab: topology.name.to_string(),
+                        reference: (*reference).clone(),
+                        report: Box::new(report),
+                    });
+                }
+            }
+        }
+        Ok(!references.is_empty())
+    }
+
+    /// Removes what must go, and makes the network and the volumes. Where the engine chose the subnet, it is known only
+    /// then, and the addresses are planned again.
+    async fn prepare(
+        &self,
+        topology: &Topology,
+        plan: Plan,
+        step: &Step,
+    ) -> Result<Plan, DeployError> {
+        step.start();
+        let engine = &self.job.engine;
+        let removals = plan.steps.iter().filter_map(|step| match step {
+            PlanStep::RemoveNode { container, .. } => Some(engine.remove_container(container)),
+            _ => None,
+        });
+        for removed in join_all(removals).await {
+            removed.map_err(at(topology, "removing nodes"))?;
+        }
+        let mut chosen = false;
+        for planned in &plan.steps {
+            match planned {
+                PlanStep::CreateNetwork(network) => {
+                    self.makes(planned);
+                    let made = {
+                        let (engine, network) = (engine.clone(), network.clone());
+                        async move { engine.create_network(&network).await }
+                    };
+                    let made = self.whole.run(made).await;
+                    made.map_err(at(topology, "making the management network"))?;
+                    chosen = topology.management.ipv4.subnet == SubnetChoice::Auto;
+                }
+                PlanStep::CreateVolume { name } => {
+                    self.makes(planned);
+                    let labels = crate::labels::common(&topology.name, crate::labels::Role::State);
+                    let made = {
+                        let (engine, name) = (engine.clone(), name.clone());
+                        async move { engine.create_volume(&name, &labels).await }
+                    };
+                    let made = self.whole.run(made).await;
+                    made.map_err(at(topology, "making volumes"))?;
+                }
+                _ => {}
+            }
+        }
+        step.succeed();
+        if chosen {
+            return self.plan(topology).await;
+        }
+        Ok(plan)
+    }
+
+    async fn patchbay(&self, topology: &Topology, plan: &Plan) -> Result<Patchbay, DeployError> {
+        for planned in &plan.steps {
+            if let PlanStep::CreatePatchbay { .. } = planned {
+                self.makes(planned);
+            }
+        }
+        let wiring = |source| DeployError::Wiring {
+            lab: topology.name.to_string(),
+            source,
+        };
+        let engine = &self.job.engine;
+        let made = {
+            let (engine, lab) = (engine.clone(), topology.name.clone());
+            let file = topology.file.to_string_lossy().into_owned();
+            async move { container::ensure(&engine, &lab, &file).await }
+        };
+        self.whole.run(made).await.map_err(wiring)?;
+        Patchbay::open(engine, &topology.name).await.map_err(wiring)
+    }
+
+    async fn shared(
+        &self,
+        topology: Topology,
+        patchbay: Patchbay,
+        plan: &Plan,
+    ) -> Result<Shared, DeployError> {
+        let engine = &self.job.engine;
+        let label = crate::labels::of_lab(&topology.name);
+        let there = engine.containers_with_label(&label).await;
+        let there = there.map_err(at(&topology, "looking at the nodes"))?;
+        let network = engine.network(&topology.management.network).await;
+        let network = network.map_err(at(&topology, "looking at the network"))?;
+        let kept = there.iter().filter_map(|container| {
+            let name = container.labels.get(crate::labels::NODE)?;
+            plan.node(name)
+                .map(|_| (name.clone(), container.id.to_string()))
+        });
+        let around = Surroundings {
+            containers: kept.collect(),
+            bridge: network.as_ref().map(bridge),
+            remotes: self.remotes(&topology).await,
+        };
+        let kinds = self.job.kinds.all().iter();
+        let gates = Gates::new(plan.nodes.iter().map(|node| node.name.clone()));
+        for node in &plan.kept {
+            gates.reach(node, Reached::Stage(StageName::Healthy));
+        }
+        Ok(Shared {
+            engine: engine.clone(),
+            patchbay,
+            gates,
+            turns: Turns::new(kinds.map(|kind| (kind.name.clone(), kind.stagger))),
+            whole: self.whole.clone(),
+            kinds: std::sync::Arc::clone(&self.job.kinds),
+            ready_within: self.job.request.ready_within(),
+            privileged_refused: AtomicBool::new(plan.refuses_privileged),
+            around: Mutex::new(around),
+            notes: Mutex::new(plan.notes.clone()),
+            topology,
+        })
+    }
+
+    /// The addresses of the other sides of vxlans that are given by name. What is not found has no link, and says so.
+    async fn remotes(&self, topology: &Topology) -> BTreeMap<String, IpAddr> {
+        let mut remotes = BTreeMap::new();
+        for link in &topology.links {
+            let (LinkForm::Vxlan { tunnel, .. } | LinkForm::VxlanStitch { tunnel, .. }) =
+                &link.form
+            else {
+                continue;
+            };
+            if let TunnelRemote::Name(name) = &tunnel.remote
+                && let Ok(mut found) = tokio::net::lookup_host((name.as_str(), 0)).await
+                && let Some(address) = found.next()
+            {
+                remotes.insert(name.clone(), address.ip());
+            }
+        }
+        remotes
+    }
+
+    /// Makes all containers, those that share another's network last, and tells the patchbay of them.
+    async fn create(
+        &self,
+        shared: &Shared,
+        plan: &Plan,
+        works: &[NodeWork<'_>],
+        step: &Step,
+    ) -> Result<(), DeployError> {
+        step.start();
+        let is_new = |work: &&NodeWork<'_>| {
+            plan.steps.iter().any(
+                |step| matches!(step, PlanStep::CreateNode { node, .. } if *node == work.plan.name),
+            )
+        };
+        let is_guest =
+            |work: &&NodeWork<'_>| matches!(work.node.settings.network_mode, NetworkMode::Node(_));
+        let (later, first): (Vec<_>, Vec<_>) = works.iter().filter(is_new).partition(is_guest);
+        let total = (first.len() + later.len()) as u64;
+        let mut done = 0;
+        for some in [first, later] {
+            for (planned, work) in plan
+                .steps
+                .iter()
+                .flat_map(|step| some.iter().map(move |work| (step, work)))
+            {
+                if matches!(planned, PlanStep::CreateNode { node, .. } if *node == work.plan.name) {
+                    self.makes(planned);
+                }
+            }
+            let made = some.iter().map(|work| async move {
+                let _permit = shared.turns.engine().await;
+                (work, work.create().await)
+            });
+            let mut failed = Vec::new();
+            for (work, made) in join_all(made).await {
+                match made {
+                    Ok(id) => shared.replaced(&work.plan.name, &id),
+                    Err(cause) => failed.push(node_error(work, ("creating", cause))),
+                }
+                done += 1;
+                step.progress(done, Some(total), Unit::Items);
+            }
+            if !failed.is_empty() {
+                return Err(nodes(shared, failed));
+            }
+        }
+        let wired = shared.rewire().await;
+        wired.map_err(|source| DeployError::Wiring {
+            lab: shared.topology.name.to_string(),
+            source,
+        })?;
+        step.succeed();
+        Ok(())
+    }
+
+    async fn bring_up(
+        &self,
+        shared: &Shared,
+        works: Vec<NodeWork<'_>>,
+        step: &Step,
+    ) -> Result<(), DeployError> {
+        step.start();
+        let total = works.len() as u64;
+        let done = std::sync::atomic::AtomicU64::new(0);
+        let up = works.iter().map(|work| {
+            let done = &done;
+            async move {
+                work.step.start();
+                let outcome = work.bring_up().await;
+                match &outcome {
+                    Ok(()) => work.step.succeed(),
+                    Err((at, cause)) => {
+                        shared.gates.reach(&work.plan.name, Reached::Failed);
+                        work.step.fail(format!("{at}: {cause}"));
+                    }
+                }
+                let done = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
+                step.progress(done, Some(total), Unit::Items);
+                outcome.map_err(|failed| node_error(work, failed))
+            }
+        });
+        let failed: Vec<NodeError> = join_all(up)
+            .await
+            .into_iter()
+            .filter_map(Result::err)
+            .collect();
+        if failed.is_empty() {
+            step.succeed();
+            return Ok(());
+        }
+        step.fail(format!("{} of {total} nodes failed", failed.len()));
+        Err(nodes(shared, failed))
+    }
+}
+
+/// The nodes that do not run yet as they should.
+fn works<'a>(shared: &'a Shared, plan: &'a Plan, step: &Step) -> Vec<NodeWork<'a>> {
+    let created: BTreeSet<&String> = plan
+        .steps
+        .iter()
+        .filter_map(|step| match step {
+            PlanStep::CreateNode { node, .. } => Some(node),
+            _ => None,
+        })
+        .collect();
+    let started = plan.steps.iter().filter_map(|step| match step {
+        PlanStep::StartNode { node } => Some(node),
+        _ => None,
+    });
+    started
+        .filter_map(|name| {
+            let plan = plan.node(name)?;
+            Some(NodeWork {
+                shared,
+                plan,
+                node: shared.topology.node(name)?,
+                kind: shared.kinds.get(&plan.kind)?,
+                is_new: created.contains(name),
+                step: step.child(name.as_str()),
+            })
+        })
+        .collect()
+}
+
+fn result(shared: &Shared, plan: &Plan) -> DeployResult {
+    let shown = |address: Option<String>| address.unwrap_or_default();
+    let node = |node: &NodePlan| DeployedNode {
+        name: node.name.clone(),
+        kind: node.kind.clone(),
+        container: node.container.name.clone(),
+        ipv4: shown(node.record.ipv4.map(|address| address.to_string())),
+        ipv6: shown(node.record.ipv6.map(|address| address.to_string())),
+        kept: plan.kept.contains(&node.name),
+    };
+    let removed = plan.steps.iter().filter_map(|step| match step {
+        PlanStep::RemoveNode {
+            node,
+            why: crate::plan::Why::Gone,
+            ..
+        } => Some(node.clone()),
+        _ => None,
+    });
+    let notes = shared.notes.lock().unwrap_or_else(PoisonError::into_inner);
+    DeployResult {
+        lab: plan.lab.clone(),
+        nodes: plan.nodes.iter().map(node).collect(),
+        links: shared.topology.links.len(),
+        removed: removed.collect(),
+        notes: notes.clone(),
+    }
+}
+
+fn node_error(work: &NodeWork<'_>, (step, cause): Failed) -> NodeError {
+    NodeError {
+        node: work.plan.name.clone(),
+        step,
+        cause,
+    }
+}
+
+fn nodes(shared: &Shared, failed: Vec<NodeError>) -> DeployError {
+    DeployError::Nodes {
+        lab: shared.topology.name.to_string(),
+        failed,
+    }
+}
+
+fn lost(topology: &Topology, reference: &str, why: &str) -> DeployError {
+    DeployError::Pull {
+        lab: topology.name.to_string(),
+        reference: reference.to_owned(),
+        report: Box::new(ErrorReport::new("lost", why)),
+    }
+}
+
+fn at(topology: &Topology, step: &'static str) -> impl Fn(EngineError) -> DeployError {
+    let lab = topology.name.to_string();
+    move |source| DeployError::Engine {
+        lab: lab.clone(),
+        step: step.to_owned(),
+        source: Box::new(source),
+    }
+}
+
+/// What Docker calls a network's bridge, if nobody gave it a name.
+fn bridge(network: &NetworkDetail) -> String {
+    let usual = || format!("br-{}", network.id.chars().take(12).collect::<String>());
+    network.bridge.clone().unwrap_or_else(usual)
+}

@@ -1,0 +1,19 @@
+//! Deploying a lab: doing its plan.
+
+mod error;
+mod files;
+mod flow;
+mod gates;
+mod node;
+mod read;
+mod request;
+mod shared;
+mod turns;
+mod undo;
+mod whole;
+
+pub use error::{DeployError, NodeCause, NodeError};
+pub use read::{read, topology_file};
+pub use request::{
+    DeployJob, DeployRequest, DeployResult, DeployedNode, Lookup, OnFailure, Surroundings,
+};

@@ -1,0 +1,68 @@
+//! Reading a lab's topology.
+
+use super::error::DeployError;
+use super::request::Surroundings;
+use crate::kinds::Kinds;
+use crate::topology::{Origin, Topology};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// What topology files end with.
+const ENDINGS: [&str; 2] = [".clab.yml", ".clab.yaml"];
+
+/// Reads and checks a topology's file.
+pub async fn read(
+    file: &Path,
+    kinds: &Kinds,
+    surroundings: &Surroundings,
+) -> Result<Topology, DeployError> {
+    let text = tokio::fs::read_to_string(file).await;
+    let text = text.map_err(|source| DeployError::File {
+        file: file.to_owned(),
+        source,
+    })?;
+    let origin = Origin {
+        file,
+        kinds,
+        git: None,
+        home: surroundings.home.as_deref(),
+    };
+    let variable = |name: &str| (surroundings.variable)(name);
+    Topology::parse(&text, &origin, &variable).map_err(|source| DeployError::Topology {
+        file: file.to_owned(),
+        source: Box::new(source),
+    })
+}
+
+/// The topology's file: the path itself, or the only one in a folder.
+pub fn topology_file(path: &Path) -> Result<PathBuf, DeployError> {
+    let failed = |source| DeployError::File {
+        file: path.to_owned(),
+        source,
+    };
+    if !path.is_dir() {
+        return Ok(path.to_owned());
+    }
+    let entries = std::fs::read_dir(path).map_err(failed)?;
+    let files = entries.filter_map(|entry| Some(entry.ok()?.path()));
+    let mut files: Vec<PathBuf> = files.filter(|file| is_topology(file)).collect();
+    files.sort();
+    match files.as_slice() {
+        [only] => Ok(only.clone()),
+        [] => Err(failed(io::Error::new(
+            io::ErrorKind::NotFound,
+            "the folder has no *.clab.yml",
+        ))),
+        several => Err(failed(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            format!("the folder has {} topologies: name one", several.len()),
+        ))),
+    }
+}
+
+fn is_topology(file: &Path) -> bool {
+    let name = file
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
+    name.is_some_and(|name| ENDINGS.iter().any(|ending| name.ends_with(ending)))
+}

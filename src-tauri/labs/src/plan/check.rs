@@ -1,0 +1,269 @@
+//! What is in the way of a lab: found before anything is made, all of it at once.
+
+use super::error::Obstacle;
+use super::make::Planner;
+use crate::labels;
+use crate::topology::{Content, NetworkMode, Node, PullPolicy, read_environment_file};
+use ipnet::IpNet;
+
+/// Everything that is in the way, in the order of the file.
+pub(super) fn check(planner: &Planner<'_>) -> Vec<Obstacle> {
+    let mut obstacles = Vec::new();
+    management(planner, &mut obstacles);
+    for node in &planner.topology.nodes {
+        let Some(kind) = planner.kinds.get(&node.kind) else {
+            continue;
+        };
+        if kind.runs == crate::kinds::Runs::Elsewhere {
+            let needs = kind.needs.as_deref().unwrap_or("something else");
+            obstacles.push(of_node(
+                node,
+                "kind_not_here",
+                format!(
+                    "node {} is of kind {}, which does not run here: it would need {needs}",
+                    node.name, kind.name
+                ),
+                "Use another kind, or another tool for this node.",
+            ));
+        }
+    }
+    for (_, node, _) in planner.containers() {
+        image(planner, node, &mut obstacles);
+        names(planner, node, &mut obstacles);
+        host(planner, node, &mut obstacles);
+        files(planner, node, &mut obstacles);
+    }
+    memory(planner, &mut obstacles);
+    obstacles
+}
+
+fn of_node(node: &Node, code: &'static str, message: String, hint: impl Into<String>) -> Obstacle {
+    Obstacle {
+        code,
+        node: Some(node.name.to_string()),
+        message,
+        hint: hint.into(),
+    }
+}
+
+fn image(planner: &Planner<'_>, node: &Node, obstacles: &mut Vec<Obstacle>) {
+    let Some(image) = node.settings.image.as_deref() else {
+        return obstacles.push(of_node(
+            node,
+            "image_not_named",
+            format!("node {} names no image", node.name),
+            "Give it, its kind or the defaults an image.",
+        ));
+    };
+    let Some(facts) = planner.survey.images.get(image) else {
+        let never = node.settings.image_pull_policy == PullPolicy::Never;
+        if !planner.pull || never {
+            obstacles.push(of_node(
+                node,
+                "image_missing",
+                format!("image {image} of node {} is not in {}", node.name, planner.survey.engine),
+                format!("lw pull {image}, or lw import FILE --as {image}; lw lab deploy --pull pulls on the way."),
+            ));
+        }
+        return;
+    };
+    if facts.architecture != planner.survey.architecture {
+        obstacles.push(of_node(
+            node,
+            "image_architecture",
+            format!(
+                "image {image} of node {} is for {}, and {} runs {}",
+                node.name, facts.architecture, planner.survey.engine, planner.survey.architecture
+            ),
+            "Bring the image for the engine's architecture.",
+        ));
+    }
+}
+
+fn names(planner: &Planner<'_>, node: &Node, obstacles: &mut Vec<Obstacle>) {
+    let lab = planner.topology.name.as_str();
+    let mut same = planner.survey.containers.iter();
+    let Some(other) = same.find(|container| container.name == node.container) else {
+        return;
+    };
+    match other.labels.get(labels::LAB) {
+        Some(of) if of == lab && other.labels.contains_key(labels::ROLE) => {}
+        Some(of) if of == lab => obstacles.push(of_node(
+            node,
+            "lab_of_containerlab",
+            format!("lab {lab} runs already, and containerlab deployed it"),
+            "Destroy it with containerlab first.",
+        )),
+        of => obstacles.push(of_node(
+            node,
+            "name_taken",
+            format!(
+                "the name {} of node {} belongs to a container of {}",
+                node.container,
+                node.name,
+                of.map_or("somebody else".to_owned(), |of| format!("lab {of}"))
+            ),
+            "Rename the lab or its prefix, or remove that container.",
+        )),
+    }
+}
+
+fn host(planner: &Planner<'_>, node: &Node, obstacles: &mut Vec<Obstacle>) {
+    let settings = &node.settings;
+    for port in settings.ports.iter().filter_map(|port| port.host_port) {
+        if planner.survey.taken_ports.contains(&port) {
+            obstacles.push(of_node(
+                node,
+                "port_taken",
+                format!(
+                    "port {port} of the host, which node {} wants, is in use",
+                    node.name
+                ),
+                "Publish another port, or end what uses it.",
+            ));
+        }
+    }
+    for bind in &settings.binds {
+        let source = bind.source.display();
+        if !planner.survey.local {
+            obstacles.push(of_node(
+                node,
+                "bind_remote",
+                format!(
+                    "node {} mounts {source}, and {} runs on another machine",
+                    node.name, planner.survey.engine
+                ),
+                "Binds work with an engine of this machine; put files into the image, or use startup-config.",
+            ));
+        } else if !bind.source.exists() {
+            obstacles.push(of_node(
+                node,
+                "bind_missing",
+                format!("node {} mounts {source}, which is not there", node.name),
+                "Make it, or correct the path in binds.",
+            ));
+        }
+    }
+}
+
+fn files(planner: &Planner<'_>, node: &Node, obstacles: &mut Vec<Obstacle>) {
+    let settings = &node.settings;
+    for content in [&settings.startup_config, &settings.license]
+        .into_iter()
+        .flatten()
+    {
+        if let Content::Url(url) = content {
+            obstacles.push(of_node(
+                node,
+                "file_is_url",
+                format!(
+                    "node {} takes a file from {url}, which is not fetched",
+                    node.name
+                ),
+                "Download it, and name the file.",
+            ));
+        }
+        if let Content::File(path) = content {
+            file(planner, node, path, obstacles);
+        }
+    }
+    for path in &settings.environment_files {
+        file(planner, node, path, obstacles);
+        let text = planner.survey.files.get(path);
+        let read = text
+            .and_then(|text| text.as_ref().ok())
+            .map(|text| read_environment_file(text));
+        if let Some(Err(why)) = read {
+            obstacles.push(of_node(
+                node,
+                "file_unreadable",
+                format!("{} of node {}: {why}", path.display(), node.name),
+                "Correct the file: each line is NAME=value.",
+            ));
+        }
+    }
+}
+
+fn file(planner: &Planner<'_>, node: &Node, path: &std::path::Path, obstacles: &mut Vec<Obstacle>) {
+    if let Some(Err(why)) = planner.survey.files.get(path) {
+        obstacles.push(of_node(
+            node,
+            "file_unreadable",
+            format!(
+                "{} of node {} cannot be read: {why}",
+                path.display(),
+                node.name
+            ),
+            "Correct the path; it is relative to the topology's file.",
+        ));
+    }
+}
+
+fn memory(planner: &Planner<'_>, obstacles: &mut Vec<Obstacle>) {
+    let has = planner.survey.capacity.memory;
+    for (_, node, _) in planner.containers() {
+        if let Some(wants) = node.settings.memory.filter(|wants| has > 0 && *wants > has) {
+            obstacles.push(of_node(
+                node,
+                "memory_short",
+                format!(
+                    "node {} wants {} MiB of memory, and {}'s machine has {} MiB",
+                    node.name,
+                    wants >> 20,
+                    planner.survey.engine,
+                    has >> 20
+                ),
+                "Lower its memory, or use a larger machine's engine.",
+            ));
+        }
+    }
+}
+
+fn management(planner: &Planner<'_>, obstacles: &mut Vec<Obstacle>) {
+    let management = &planner.topology.management;
+    let used = planner
+        .containers()
+        .any(|(_, node, _)| node.settings.network_mode == NetworkMode::Management);
+    if !used {
+        return;
+    }
+    let name = &management.network;
+    let wanted: Vec<IpNet> = management
+        .ipv4
+        .subnet
+        .fixed()
+        .map(IpNet::V4)
+        .into_iter()
+        .chain(management.ipv6.subnet.fixed().map(IpNet::V6))
+        .collect();
+    if let Some(network) = planner.survey.network(name) {
+        let has: Vec<IpNet> = network
+            .subnets
+            .iter()
+            .filter_map(|subnet| subnet.range.parse().ok())
+            .collect();
+        let four = |nets: &[IpNet]| nets.iter().copied().find(|net| matches!(net, IpNet::V4(_)));
+        if let (Some(wants), Some(has)) = (four(&wanted), four(&has))
+            && wants != has
+        {
+            obstacles.push(Obstacle {
+                code: "network_other",
+                node: None,
+                message: format!("network {name} is there with {has}, and the file wants {wants}"),
+                hint: "Give mgmt another network name, or the subnet that is there.".to_owned(),
+            });
+        }
+        return;
+    }
+    for (net, other) in planner.survey.subnets_besides(name) {
+        let overlaps = |wants: &&IpNet| wants.contains(&net) || net.contains(*wants);
+        if let Some(wants) = wanted.iter().find(overlaps) {
+            obstacles.push(Obstacle {
+                code: "subnet_taken",
+                node: None,
+                message: format!("{wants} of network {name} overlaps {net} of network {other}"),
+                hint: "Give mgmt another ipv4-subnet and ipv6-subnet.".to_owned(),
+            });
+        }
+    }
+}

@@ -1,0 +1,361 @@
+//! Making a plan.
+
+use super::address::{Addresses, Ranges, addresses};
+use super::check::check;
+use super::container::{Maker, NodePlan};
+use super::error::PlanError;
+use super::steps::{PlanStep, Why};
+use super::wiring::{Surroundings, wiring};
+use crate::kinds::{Kind, Kinds};
+use crate::labels::{self, NodeRecord};
+use crate::patchbay::container::volume as patchbay_volume;
+use crate::survey::Survey;
+use crate::topology::{LinkApplyMode, NetworkMode, Node, SubnetChoice, Topology};
+use ipnet::IpNet;
+use labwright_engine::{ContainerStatus, ContainerSummary, NetworkSettings, Privileges, Subnet};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How a deployment is planned.
+#[derive(Debug, Clone, Copy)]
+pub struct Planner<'a> {
+    /// The lab.
+    pub topology: &'a Topology,
+    /// The kinds of node.
+    pub kinds: &'a Kinds,
+    /// What there is.
+    pub survey: &'a Survey,
+    /// Who deploys it.
+    pub owner: &'a str,
+    /// Whether images that are missing may be pulled.
+    pub pull: bool,
+    /// Whether every node gets a new container.
+    pub anew: bool,
+}
+
+/// What is to be done, in order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// The lab.
+    pub lab: String,
+    /// The steps.
+    pub steps: Vec<PlanStep>,
+    /// Every node that is to run, in the order of the file.
+    pub nodes: Vec<NodePlan>,
+    /// Nodes that run as they should.
+    pub kept: Vec<String>,
+    /// What is odd but stops nothing.
+    pub notes: Vec<String>,
+    /// Whether it is known that the engine cannot run privileged containers.
+    pub refuses_privileged: bool,
+}
+
+impl Plan {
+    /// The node of that name.
+    pub fn node(&self, name: &str) -> Option<&NodePlan> {
+        self.nodes.iter().find(|node| node.name == name)
+    }
+}
+
+impl<'a> Planner<'a> {
+    /// Plans the deployment, or says everything that is in its way.
+    pub fn plan(self) -> Result<Plan, PlanError> {
+        let obstacles = check(&self);
+        if !obstacles.is_empty() {
+            return Err(PlanError {
+                lab: self.topology.name.to_string(),
+                obstacles,
+            });
+        }
+        let nodes = self.node_plans();
+        let mut plan = Plan {
+            lab: self.topology.name.to_string(),
+            steps: Vec::new(),
+            kept: Vec::new(),
+            notes: self.notes(&nodes),
+            refuses_privileged: self.survey.refuses_privileged,
+            nodes,
+        };
+        self.pulls(&mut plan);
+        let fates = self.fates(&plan.nodes);
+        self.removals(&fates, &mut plan);
+        self.foundations(&mut plan);
+        self.creations(&fates, &mut plan);
+        Ok(plan)
+    }
+
+    /// The nodes that are containers, with their kinds.
+    pub(super) fn containers(&self) -> impl Iterator<Item = (usize, &'a Node, &'a Kind)> {
+        let Self {
+            topology, kinds, ..
+        } = *self;
+        let nodes = topology.nodes.iter().enumerate();
+        nodes.filter_map(move |(order, node)| {
+            let kind = kinds.get(&node.kind).filter(|kind| kind.is_container())?;
+            Some((order, node, kind))
+        })
+    }
+
+    /// The ranges of the management network: those of the network that is there, or those that the file gives.
+    pub(super) fn ranges(&self) -> Ranges {
+        let management = &self.topology.management;
+        if let Some(network) = self.survey.network(&management.network) {
+            let nets = network
+                .subnets
+                .iter()
+                .filter_map(|subnet| subnet.range.parse().ok());
+            return nets.fold(Ranges::default(), |ranges, net: IpNet| match net {
+                IpNet::V4(net) => Ranges {
+                    ipv4: Some(net),
+                    ..ranges
+                },
+                IpNet::V6(net) => Ranges {
+                    ipv6: Some(net),
+                    ..ranges
+                },
+            });
+        }
+        Ranges {
+            ipv4: management.ipv4.subnet.fixed(),
+            ipv6: management.ipv6.subnet.fixed(),
+        }
+    }
+
+    fn node_plans(&self) -> Vec<NodePlan> {
+        let ranges = self.ranges();
+        let lab = self.topology.name.as_str();
+        let there = self.survey.nodes(lab);
+        let managed: Vec<&Node> = self
+            .containers()
+            .map(|(_, node, _)| node)
+            .filter(|node| node.settings.network_mode == NetworkMode::Management)
+            .collect();
+        let had = there.iter().map(|(name, summary)| {
+            let NodeRecord { ipv4, ipv6, .. } = NodeRecord::of(&summary.labels);
+            ((*name).to_owned(), Addresses { ipv4, ipv6 })
+        });
+        let own: BTreeSet<&str> = there
+            .values()
+            .map(|summary| summary.name.as_str())
+            .collect();
+        let pinned = self.survey.pinned().into_iter();
+        let taken = pinned.filter(|(_, who)| !own.contains(who.as_str()));
+        let given = addresses(
+            &managed,
+            &self.topology.management,
+            ranges,
+            &had.collect(),
+            &taken.map(|(address, _)| address).collect(),
+        );
+        let maker = Maker {
+            topology: self.topology,
+            survey: self.survey,
+            ranges,
+            owner: self.owner,
+        };
+        self.containers()
+            .map(|(order, node, kind)| {
+                let addresses = given.get(node.name.as_str()).copied().unwrap_or_default();
+                maker.node(order, node, kind, addresses)
+            })
+            .collect()
+    }
+
+    fn notes(&self, nodes: &[NodePlan]) -> Vec<String> {
+        let wants_all = |node: &&NodePlan| node.container.privileges == Privileges::Privileged;
+        let wanting = nodes.iter().filter(wants_all).count();
+        if wanting == 0 || !self.survey.refuses_privileged {
+            return Vec::new();
+        }
+        vec![format!(
+            "{wanting} nodes would run privileged, which this machine refuses; they have all capabilities that it has"
+        )]
+    }
+
+    fn pulls(&self, plan: &mut Plan) {
+        let mut missing: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for (_, node, _) in self.containers() {
+            let image = node.settings.image.as_deref().unwrap_or_default();
+            if !self.survey.images.contains_key(image) {
+                missing
+                    .entry(image)
+                    .or_default()
+                    .push(node.name.to_string());
+            }
+        }
+        plan.steps.extend(
+            missing
+                .into_iter()
+                .map(|(reference, nodes)| PlanStep::Pull {
+                    reference: reference.to_owned(),
+                    nodes,
+                }),
+        );
+    }
+
+    /// What becomes of each node that the engine has, or is to have: why it is made or removed; nothing where it stays.
+    fn fates(&self, nodes: &'a [NodePlan]) -> BTreeMap<String, Option<Why>> {
+        let there = self.survey.nodes(self.topology.name.as_str());
+        let wanted: BTreeSet<&str> = nodes.iter().map(|node| node.name.as_str()).collect();
+        let gone = there.keys().filter(|name| !wanted.contains(*name));
+        let mut fates: BTreeMap<String, Option<Why>> = gone
+            .map(|name| ((*name).to_owned(), Some(Why::Gone)))
+            .collect();
+        for node in nodes {
+            let fate = match there.get(node.name.as_str()) {
+                None => Some(Why::New),
+                Some(summary) => self.difference(node, summary),
+            };
+            fates.insert(node.name.clone(), fate);
+        }
+        // Who shares the network of a container that is made anew must be made anew, too.
+        for (_, node, _) in self.containers() {
+            if let NetworkMode::Node(other) = &node.settings.network_mode
+                && fates.get(other.as_str()).is_some_and(Option::is_some)
+            {
+                let fate = fates.entry(node.name.to_string()).or_default();
+                *fate = fate.or(Some(Why::Changed));
+            }
+        }
+        fates
+    }
+
+    fn difference(&self, node: &NodePlan, summary: &ContainerSummary) -> Option<Why> {
+        let record = NodeRecord::of(&summary.labels);
+        let broken = matches!(
+            summary.status,
+            ContainerStatus::Dead | ContainerStatus::Removing
+        );
+        // Its files may be missing, or the engine could not start it.
+        if summary.status == ContainerStatus::Created {
+            return Some(Why::Unfinished);
+        }
+        if self.anew || broken || record.settings != node.record.settings {
+            return Some(Why::Changed);
+        }
+        if record.ports == node.record.ports {
+            return None;
+        }
+        let settings = self.topology.node(&node.name).map(|node| &node.settings);
+        let mode = settings.and_then(|settings| settings.link_apply_mode);
+        let live = match mode {
+            Some(mode) => mode == LinkApplyMode::Live,
+            None => self
+                .kinds
+                .get(&node.kind)
+                .is_some_and(|kind| kind.live_ports),
+        };
+        (!live).then_some(Why::Ports)
+    }
+
+    fn removals(&self, fates: &BTreeMap<String, Option<Why>>, plan: &mut Plan) {
+        let there = self.survey.nodes(self.topology.name.as_str());
+        for (node, summary) in there {
+            if let Some(why) = fates.get(node).copied().flatten() {
+                plan.steps.push(PlanStep::RemoveNode {
+                    node: node.to_owned(),
+                    container: summary.name.clone(),
+                    why,
+                });
+            }
+        }
+    }
+
+    fn foundations(&self, plan: &mut Plan) {
+        let management = &self.topology.management;
+        let used = plan.nodes.iter().any(|node| {
+            matches!(
+                &node.container.network,
+                labwright_engine::ContainerNetwork::Named(_)
+            )
+        });
+        let wanted = used || !management.skip_when_unused;
+        if wanted && self.survey.network(&management.network).is_none() {
+            plan.steps
+                .push(PlanStep::CreateNetwork(network(self.topology)));
+        }
+        let patchbay = labels::patchbay_name(&self.topology.name);
+        let volume = patchbay_volume(&self.topology.name);
+        if !self.survey.volumes.contains(&volume) {
+            plan.steps.push(PlanStep::CreateVolume { name: volume });
+        }
+        if !self
+            .survey
+            .containers
+            .iter()
+            .any(|container| container.name == patchbay)
+        {
+            plan.steps.push(PlanStep::CreatePatchbay {
+                container: patchbay,
+            });
+        }
+    }
+
+    fn creations(&self, fates: &BTreeMap<String, Option<Why>>, plan: &mut Plan) {
+        let (mut volumes, mut created, mut started) = (Vec::new(), Vec::new(), Vec::new());
+        let there = self.survey.nodes(self.topology.name.as_str());
+        for node in &plan.nodes {
+            let missing = node
+                .volumes
+                .iter()
+                .filter(|name| !self.survey.volumes.contains(*name));
+            volumes.extend(missing.map(|name| PlanStep::CreateVolume { name: name.clone() }));
+            let why = fates.get(&node.name).copied().flatten();
+            if let Some(why) = why {
+                created.push(PlanStep::CreateNode {
+                    node: node.name.clone(),
+                    container: node.container.name.clone(),
+                    why,
+                });
+            }
+            let runs = there
+                .get(node.name.as_str())
+                .is_some_and(|summary| summary.status == ContainerStatus::Running);
+            if why.is_some() || !runs {
+                started.push(PlanStep::StartNode {
+                    node: node.name.clone(),
+                });
+            } else {
+                plan.kept.push(node.name.clone());
+            }
+        }
+        let wired = self.wired(&plan.nodes);
+        plan.steps.extend(volumes);
+        plan.steps.extend(created);
+        plan.steps.push(wired);
+        plan.steps.extend(started);
+    }
+
+    fn wired(&self, nodes: &[NodePlan]) -> PlanStep {
+        let containers = nodes.iter().map(|node| (node.name.clone(), String::new()));
+        let around = Surroundings {
+            containers: containers.collect(),
+            ..Surroundings::default()
+        };
+        let wiring = wiring(self.topology, self.kinds, &around);
+        PlanStep::Wire {
+            ports: wiring.ports.len(),
+            links: wiring.links.len(),
+        }
+    }
+}
+
+fn network(topology: &Topology) -> NetworkSettings {
+    let management = &topology.management;
+    let four = management.ipv4.subnet.fixed().map(|range| Subnet {
+        range: range.to_string(),
+        gateway: management.ipv4.gateway.map(|gateway| gateway.to_string()),
+    });
+    let six = management.ipv6.subnet.fixed().map(|range| Subnet {
+        range: range.to_string(),
+        gateway: management.ipv6.gateway.map(|gateway| gateway.to_string()),
+    });
+    NetworkSettings {
+        name: management.network.clone(),
+        subnets: four.into_iter().chain(six).collect(),
+        ipv6: management.ipv6.subnet != SubnetChoice::Off,
+        mtu: management.mtu,
+        bridge: management.bridge.clone(),
+        options: management.driver_options.clone(),
+        labels: [(labels::NETWORK.to_owned(), topology.name.to_string())].into(),
+    }
+}

@@ -1,0 +1,19 @@
+//! What is to be done to an engine so that it runs a lab: pure.
+
+mod address;
+mod check;
+mod container;
+mod error;
+mod make;
+mod steps;
+#[cfg(test)]
+mod tests;
+mod wiring;
+
+pub use address::{Addresses, Ranges, addresses, gateways};
+pub use container::NodePlan;
+pub(crate) use container::stage_word;
+pub use error::{Obstacle, PlanError};
+pub use make::{Plan, Planner};
+pub use steps::{PlanStep, Undo, Why};
+pub use wiring::{Surroundings, wiring};

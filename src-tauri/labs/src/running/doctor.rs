@@ -1,0 +1,119 @@
+//! What is wrong with a lab that is there, and what to do about it.
+
+use super::error::LabError;
+use super::find::RunningLab;
+use super::inspect::{LabState, NodeStanding, NodeState, inspect};
+use crate::boot::bad_sign;
+use crate::kinds::Kinds;
+use futures_util::future::join_all;
+use labwright_engine::Engine;
+use serde::Serialize;
+
+/// One check and what came of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// The node, the link, or the lab.
+    pub object: String,
+    /// What was looked at.
+    pub check: &'static str,
+    /// What is wrong; none where all is well.
+    pub problem: Option<String>,
+    /// What to do about it; empty where nothing is known.
+    pub hint: String,
+}
+
+/// Repeats, for a lab that is there, everything that is looked at when it boots.
+pub async fn doctor(
+    engine: &Engine,
+    kinds: &Kinds,
+    lab: &RunningLab,
+) -> Result<Vec<Finding>, LabError> {
+    let state = inspect(engine, kinds, lab).await?;
+    let mut findings = vec![Finding {
+        object: lab.name.clone(),
+        check: "patchbay",
+        problem: state.problems.first().cloned(),
+        hint: String::new(),
+    }];
+    let nodes = state
+        .nodes
+        .iter()
+        .map(|node| of_node(engine, kinds, lab, node));
+    findings.extend(join_all(nodes).await.into_iter().flatten());
+    findings.extend(links(&state));
+    Ok(findings)
+}
+
+async fn of_node(
+    engine: &Engine,
+    kinds: &Kinds,
+    lab: &RunningLab,
+    node: &NodeState,
+) -> Vec<Finding> {
+    let finding = |check, problem: Option<String>, hint: String| Finding {
+        object: node.name.clone(),
+        check,
+        problem,
+        hint,
+    };
+    let runs = matches!(node.state, NodeStanding::Ready | NodeStanding::Booting);
+    let why = |usual: &str| {
+        if node.reason.is_empty() {
+            usual.to_owned()
+        } else {
+            node.reason.clone()
+        }
+    };
+    let mut findings = vec![finding(
+        "runs",
+        (!runs).then(|| why("it does not run")),
+        format!(
+            "lw node start {} {}; lw logs {} {}",
+            lab.name, node.name, lab.name, node.name
+        ),
+    )];
+    if !runs {
+        return findings;
+    }
+    let missing = node.ports.iter().filter(|port| !port.wired);
+    let missing: Vec<String> = missing
+        .map(|port| format!("{} {}", port.name, port.problem).trim().to_owned())
+        .collect();
+    findings.push(finding(
+        "ports",
+        (!missing.is_empty()).then(|| format!("missing: {}", missing.join(", "))),
+        format!("lw node restart {} {}", lab.name, node.name),
+    ));
+    let Some(kind) = kinds.get(&node.kind) else {
+        return findings;
+    };
+    if !kind.readiness.bad.is_empty() {
+        let sign = bad_sign(engine, &node.container, kind).await;
+        let hint = sign
+            .as_ref()
+            .map(|sign| sign.hints().join(" "))
+            .unwrap_or_default();
+        findings.push(finding("boot log", sign.map(|sign| sign.to_string()), hint));
+    }
+    if !kind.readiness.checks.is_empty() {
+        let booting = node.state == NodeStanding::Booting;
+        let hint = format!("Wait, or look: lw logs -f {} {}", lab.name, node.name);
+        findings.push(finding(
+            "ready",
+            booting.then(|| why("it is not ready")),
+            hint,
+        ));
+    }
+    findings
+}
+
+fn links(state: &LabState) -> Vec<Finding> {
+    let finding = |link: &super::inspect::LinkView| Finding {
+        object: link.ends.join(" – "),
+        check: "link",
+        problem: (link.state == "failed" || link.state == "waiting")
+            .then(|| format!("{}: {}", link.state, link.reason)),
+        hint: String::new(),
+    };
+    state.links.iter().map(finding).collect()
+}

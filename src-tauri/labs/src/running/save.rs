@@ -1,0 +1,114 @@
+//! Saving the configurations of a lab's nodes.
+
+use super::error::{LabError, PartError};
+use super::find::{RunningLab, RunningNode};
+use crate::kinds::Kinds;
+use futures_util::future::join_all;
+use futures_util::{StreamExt, TryStreamExt};
+use labwright_engine::{Engine, ExecSettings};
+use serde::Serialize;
+use std::io::Read as _;
+
+/// A node's saved configuration.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SavedNode {
+    /// The node.
+    pub node: String,
+    /// The file's name in the node, without its folder; made of the kind where it is the command's output.
+    pub file: String,
+    /// What it holds.
+    pub text: String,
+}
+
+/// Lets every chosen node save its configuration, which is kept in its volume, and returns what was saved. Nodes of kinds
+/// that save nothing are left out.
+pub async fn save(
+    engine: &Engine,
+    kinds: &Kinds,
+    lab: &RunningLab,
+    nodes: &[String],
+) -> Result<Vec<SavedNode>, LabError> {
+    let chosen = lab.chosen(nodes)?;
+    let work = chosen.iter().map(|node| async move {
+        let saved = save_one(engine, kinds, node).await;
+        saved.map_err(|error| (node.name.clone(), error))
+    });
+    let (mut saved, mut failed) = (Vec::new(), Vec::new());
+    for outcome in join_all(work).await {
+        match outcome {
+            Ok(node) => saved.extend(node),
+            Err(error) => failed.push(error),
+        }
+    }
+    if failed.is_empty() {
+        return Ok(saved);
+    }
+    Err(LabError::Parts {
+        lab: lab.name.clone(),
+        action: "save",
+        failed,
+    })
+}
+
+async fn save_one(
+    engine: &Engine,
+    kinds: &Kinds,
+    node: &RunningNode,
+) -> Result<Option<SavedNode>, PartError> {
+    let Some(save) = kinds.get(&node.kind).and_then(|kind| kind.save.as_ref()) else {
+        return Ok(None);
+    };
+    let asked = ExecSettings {
+        command: save.command.clone(),
+        ..ExecSettings::default()
+    };
+    let result = engine.run(&node.container, &asked).await?;
+    let said = String::from_utf8_lossy(&[&*result.out, &*result.error].concat()).into_owned();
+    if result.exit_code != 0 {
+        return Err(PartError::Command {
+            command: save.command.join(" "),
+            exit_code: result.exit_code,
+            output: said.lines().last().unwrap_or_default().to_owned(),
+        });
+    }
+    let node = node.clone();
+    let Some(path) = &save.file else {
+        let text = String::from_utf8_lossy(&result.out).into_owned();
+        let file = format!("{}.cfg", node.name);
+        return Ok(Some(SavedNode {
+            node: node.name,
+            file,
+            text,
+        }));
+    };
+    let text = file_text(engine, &node.container, path).await?;
+    let file = path.rsplit('/').next().unwrap_or(path).to_owned();
+    Ok(text.map(|text| SavedNode {
+        node: node.name,
+        file,
+        text,
+    }))
+}
+
+/// The text of one file of a container.
+async fn file_text(
+    engine: &Engine,
+    container: &str,
+    path: &str,
+) -> Result<Option<String>, PartError> {
+    let Some(files) = engine.get_files(container, path).await? else {
+        return Ok(None);
+    };
+    let bytes = files.map(|piece| piece.map(|piece| piece.to_vec()));
+    // A stream that breaks off leaves an archive that cannot be read.
+    let bytes: Vec<u8> = bytes.try_concat().await.unwrap_or_default();
+    let mut archive = tar::Archive::new(bytes.as_slice());
+    let Ok(mut entries) = archive.entries() else {
+        return Ok(None);
+    };
+    let mut text = Vec::new();
+    if let Some(Ok(mut entry)) = entries.next() {
+        let _whole = entry.read_to_end(&mut text);
+    }
+    Ok(Some(String::from_utf8_lossy(&text).into_owned()))
+}

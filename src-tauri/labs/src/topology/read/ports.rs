@@ -1,0 +1,102 @@
+//! Ports of nodes that the host offers: `[address:][port:]port[/protocol]`, each a number or a range.
+
+use super::fields::Found;
+use crate::topology::{PortMapping, Protocol};
+use std::net::IpAddr;
+
+const WANTED: &str = "`host-port:node-port`, with `address:` before or `/udp` behind it";
+
+/// The mappings of one item; a range is many.
+pub(super) fn mappings(found: Found<'_>, text: &str) -> Vec<PortMapping> {
+    parse(text)
+        .or_else(|| found.invalid(WANTED))
+        .unwrap_or_default()
+}
+
+fn parse(text: &str) -> Option<Vec<PortMapping>> {
+    let (ports, protocol) = match text.rsplit_once('/') {
+        Some((ports, protocol)) => (ports, parse_protocol(protocol)?),
+        None => (text, Protocol::Tcp),
+    };
+    let (host, container) = match ports.rsplit_once(':') {
+        Some((host, container)) => (Some(host), container),
+        None => (None, ports),
+    };
+    let (address, host) = match host.map(|host| host.rsplit_once(':').unwrap_or(("", host))) {
+        Some((address, port)) => (unbracketed(address), port),
+        None => ("", ""),
+    };
+    let address = if address.is_empty() {
+        None
+    } else {
+        Some(address.parse().ok()?)
+    };
+    let (first, last) = range(container)?;
+    let host = if host.is_empty() {
+        None
+    } else {
+        Some(range(host)?)
+    };
+    if first == 0 {
+        return None;
+    }
+    spread(host, (first, last), address, protocol)
+}
+
+fn spread(
+    host: Option<(u16, u16)>,
+    (first, last): (u16, u16),
+    host_address: Option<IpAddr>,
+    protocol: Protocol,
+) -> Option<Vec<PortMapping>> {
+    let mapping = |offset: u16, choice| {
+        let (host_port, host_port_last) = choice;
+        let container_port = first + offset;
+        PortMapping {
+            host_address,
+            host_port,
+            host_port_last,
+            container_port,
+            protocol,
+        }
+    };
+    let count = last - first;
+    let mappings = match host {
+        None => (0..=count)
+            .map(|offset| mapping(offset, (None, None)))
+            .collect(),
+        Some((from, to)) if to - from == count => (0..=count)
+            .map(|offset| mapping(offset, (Some(from + offset), None)))
+            .collect(),
+        Some((from, to)) if count == 0 => vec![mapping(0, (Some(from), Some(to)))],
+        Some(_) => return None,
+    };
+    Some(mappings)
+}
+
+fn range(text: &str) -> Option<(u16, u16)> {
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    let number = |text: &str| {
+        text.bytes()
+            .all(|byte| byte.is_ascii_digit())
+            .then(|| text.parse().ok())?
+    };
+    let (first, last): (u16, u16) = (number(first)?, number(last)?);
+    (first <= last).then_some((first, last))
+}
+
+fn unbracketed(text: &str) -> &str {
+    let inner = text
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'));
+    inner.unwrap_or(text)
+}
+
+fn parse_protocol(text: &str) -> Option<Protocol> {
+    match text.to_ascii_lowercase().as_str() {
+        "tcp" => Some(Protocol::Tcp),
+        "udp" => Some(Protocol::Udp),
+        "sctp" => Some(Protocol::Sctp),
+        _ => None,
+    }
+}
