@@ -1,7 +1,16 @@
 //! What can be typed.
 
+mod consoles;
+pub(crate) mod labs;
+mod links;
+mod quantities;
+
 use clap::{Args, Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
+
+use self::labs::{LabAction, NodeAction};
+pub(crate) use consoles::{ConsoleArguments, ExecArguments, LogsArguments};
+pub(crate) use links::{CaptureArguments, EndArguments, ImpairArguments, LinkAction};
 
 /// Bring vendor images into Docker or Podman, and see the truth while it happens.
 #[derive(Debug, Parser)]
@@ -22,7 +31,8 @@ pub(crate) struct Arguments {
 }
 
 const AFTER_HELP: &str = "\
-Exit codes: 0 succeeded, 1 failed, 2 the command was wrong, 3 cancelled, 4 lost.
+Exit codes: 0 succeeded, 1 failed, 2 the command was wrong, 3 cancelled, 4 lost. lw console and lw \
+exec end with the exit code of the program in the node.
 
 An engine is looked for in this order: --engine, DOCKER_HOST, the current docker context, and the \
 usual sockets of Docker, rootless Docker, Docker Desktop, Colima and Podman. An installed Podman \
@@ -79,6 +89,31 @@ pub(crate) enum Command {
     Images {
         #[command(subcommand)]
         action: Option<ImagesAction>,
+    },
+    /// Deploy labs, look at them, stop them, remove them.
+    Lab {
+        #[command(subcommand)]
+        action: Option<LabAction>,
+    },
+    /// Start and stop single nodes of a lab.
+    Node {
+        #[command(subcommand)]
+        action: NodeAction,
+    },
+    /// Open a node's command line.
+    #[command(long_about = consoles::CONSOLE_ABOUT, after_long_help = consoles::CONSOLE_EXAMPLES)]
+    Console(ConsoleArguments),
+    /// Show what a node has printed.
+    #[command(long_about = consoles::LOGS_ABOUT, after_long_help = consoles::LOGS_EXAMPLES)]
+    Logs(LogsArguments),
+    /// Run a command in a node.
+    #[command(long_about = consoles::EXEC_ABOUT, after_long_help = consoles::EXEC_EXAMPLES)]
+    Exec(ExecArguments),
+    /// Show and change the links of a lab, and listen to them.
+    #[command(long_about = links::LINK_ABOUT)]
+    Link {
+        #[command(subcommand)]
+        action: LinkAction,
     },
     /// Show what was done, stop it, or do it again.
     Jobs {

@@ -18,6 +18,8 @@ pub(crate) enum Exit {
     Failed,
     /// What was typed makes no sense.
     Usage,
+    /// A program in a node ended, and lw ends as it did.
+    Program(u8),
 }
 
 impl Exit {
@@ -29,7 +31,13 @@ impl Exit {
             Self::Usage => 2,
             Self::Cancelled => 3,
             Self::Lost => 4,
+            Self::Program(code) => code,
         }
+    }
+
+    /// How lw ends when the only program that it ran in a node ended so. Podman says -1 where it does not know.
+    pub(crate) fn of_program(code: i64) -> Self {
+        u8::try_from(code).map_or(Self::Lost, Self::Program)
     }
 
     /// How lw ends when its only job ended so.
@@ -89,5 +97,11 @@ mod tests {
         let several = [Exit::Succeeded, Exit::Failed, Exit::Cancelled, Exit::Lost];
         assert_eq!(several.into_iter().max(), Some(Exit::Failed));
         assert_eq!(several.map(Exit::code), [0, 1, 3, 4]);
+    }
+
+    #[test]
+    fn a_program_s_exit_code_is_lw_s() {
+        let codes = [0, 7, 255, -1].map(|code| Exit::of_program(code).code());
+        assert_eq!(codes, [0, 7, 255, 4]);
     }
 }

@@ -5,6 +5,7 @@ use std::process;
 use labwright_jobs::{CancelReason, CancelToken};
 
 use crate::exit::Exit;
+use crate::terminal;
 
 /// Listens to signals from now on. The token is cancelled with the first one. The second ends the
 /// process, even if everything else in it hangs.
@@ -29,6 +30,7 @@ async fn wait_for_signals(stop: CancelToken) {
     };
     stop.cancel(signals.next().await);
     signals.next().await;
+    terminal::restore();
     process::exit(i32::from(Exit::Cancelled.code()));
 }
 

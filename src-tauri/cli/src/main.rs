@@ -8,6 +8,7 @@ mod exit;
 mod follow;
 mod interrupt;
 mod output;
+mod terminal;
 mod view;
 mod watch;
 

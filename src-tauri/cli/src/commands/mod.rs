@@ -1,13 +1,21 @@
 //! The commands: each parses what it was given, calls the crates below, and shows what came of it.
 
+mod capture;
 mod completions;
+mod console;
 mod context;
 mod copy;
 mod engine;
+mod exec;
 mod images;
 mod import;
 mod jobs;
+mod lab;
+mod link;
 mod login;
+mod logs;
+mod node;
+mod place;
 mod pull;
 mod retry;
 mod save;
@@ -27,6 +35,12 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<Exit, Com
         Command::Login(arguments) => login::log_in(context, arguments).await,
         Command::Logout { registry } => login::log_out(context, &registry).await,
         Command::Images { action } => images::run(context, action).await,
+        Command::Lab { action } => lab::run(context, action).await,
+        Command::Node { action } => node::run(context, action).await,
+        Command::Console(arguments) => console::run(context, arguments).await,
+        Command::Logs(arguments) => logs::run(context, &arguments).await,
+        Command::Exec(arguments) => exec::run(context, arguments).await,
+        Command::Link { action } => link::run(context, action).await,
         Command::Jobs { action } => jobs::run(context, action).await,
         Command::Completions { shell } => completions::run(context, shell),
     }

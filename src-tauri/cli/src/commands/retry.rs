@@ -6,7 +6,7 @@ use labwright_session::Again;
 
 use super::import::{import_all, rules};
 use super::pull::pull_all;
-use super::{Context, copy, save};
+use super::{Context, copy, lab, save};
 use crate::exit::{CommandError, Exit};
 
 /// Does a job again.
@@ -18,6 +18,22 @@ pub(super) async fn run(context: &Context, id: &str) -> Result<Exit, CommandErro
         Again::Pull(request) => pull(context, &history, request).await,
         Again::Save(request) => save(context, &history, request).await,
         Again::Copy(request) => copy(context, &history, request).await,
+        Again::Deploy(mut request) => {
+            let engine = context.engine_again(&request.engine).await?;
+            request.engine.clone_from(&engine.info().address);
+            let lab = record.job.subject.clone().unwrap_or_default();
+            lab::deploy_as(context, &history, engine, &lab, request).await
+        }
+        Again::Destroy(mut request) => {
+            let engine = context.engine_again(&request.engine).await?;
+            request.engine.clone_from(&engine.info().address);
+            lab::destroy_as(context, &history, engine, request).await
+        }
+        Again::Power(mut request) => {
+            let engine = context.engine_again(&request.engine).await?;
+            request.engine.clone_from(&engine.info().address);
+            lab::power_as(context, &history, engine, request).await
+        }
     }
 }
 

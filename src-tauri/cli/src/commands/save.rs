@@ -1,7 +1,6 @@
 //! `lw images save`.
 
-use std::fs::File;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 use std::path::{Component, Path, PathBuf};
 
 use labwright_engine::Engine;
@@ -12,6 +11,7 @@ use super::Context;
 use super::work::Work;
 use crate::args::SaveArguments;
 use crate::exit::{CommandError, Exit};
+use crate::terminal::own_output;
 
 /// The name that stands for standard output.
 const STANDARD_OUTPUT: &str = "-";
@@ -42,7 +42,7 @@ pub(super) async fn save(
     let target = if into_file {
         SaveTarget::File
     } else {
-        SaveTarget::Stream(standard_output()?)
+        SaveTarget::Stream(Box::new(own_output()?))
     };
     let job = SaveJob {
         engine,
@@ -95,13 +95,4 @@ fn absolute(path: &Path) -> PathBuf {
     let whole = here.join(path);
     let parts = whole.components();
     parts.filter(|part| *part != Component::CurDir).collect()
-}
-
-/// Standard output without the buffer that looks for line ends.
-fn standard_output() -> io::Result<Box<dyn Write + Send>> {
-    #[cfg(unix)]
-    let own = std::os::fd::AsFd::as_fd(&io::stdout()).try_clone_to_owned()?;
-    #[cfg(windows)]
-    let own = std::os::windows::io::AsHandle::as_handle(&io::stdout()).try_clone_to_owned()?;
-    Ok(Box::new(File::from(own)))
 }

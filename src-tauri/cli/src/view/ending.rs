@@ -4,6 +4,7 @@ use labwright_jobs::{JobState, Outcome};
 use serde::Deserialize;
 
 use super::errors::{error_lines, hint_lines, note_lines, warning_lines};
+use super::labs::{lab_lines, lab_name};
 use super::palette::Palette;
 use super::text::printable;
 use super::transfers::{self, transferred};
@@ -38,7 +39,7 @@ pub(crate) fn result_lines(job: &JobState, palette: Palette) -> Vec<String> {
     let Some(Outcome::Succeeded { result }) = &job.outcome else {
         return Vec::new();
     };
-    if let Some(lines) = transferred(job, palette) {
+    if let Some(lines) = transferred(job, palette).or_else(|| lab_lines(job, palette)) {
         return lines;
     }
     match brought(job, result) {
@@ -89,7 +90,7 @@ pub(crate) fn reference(job: &JobState) -> Option<String> {
         return None;
     };
     let Some(result) = brought(job, result) else {
-        return transfers::reference(job);
+        return transfers::reference(job).or_else(|| lab_name(job));
     };
     let references = result.references.iter().map(|name| printable(name));
     let names: Vec<String> = references.collect();

@@ -82,9 +82,16 @@ impl Plain {
     }
 }
 
+/// A step of the lowest level is called after the one above it, too: every node of a lab has a step `Start`.
 fn name(job: &JobState, step: StepId) -> String {
-    let step = job.step(step);
-    step.map(|step| printable(&step.name)).unwrap_or_default()
+    let Some(step) = job.step(step) else {
+        return String::new();
+    };
+    let above = step.parent.and_then(|parent| job.step(parent));
+    match above.filter(|above| above.parent.is_some()) {
+        Some(above) => format!("{}: {}", printable(&above.name), printable(&step.name)),
+        None => printable(&step.name),
+    }
 }
 
 fn how_far(job: &JobState, step: StepId, now: Timestamp) -> String {

@@ -1,5 +1,5 @@
-//! `lw` as its users see it, without an engine: what it says where it cannot work, and what it does
-//! with the history. The tests that import are in `tests/import` at the top.
+//! `lw` as its users see it: what it says where it cannot work, what it does with the history, and, on
+//! real engines, what it does with nodes. The tests that import are in `tests/import` at the top.
 
 #![expect(
     clippy::unwrap_used,
@@ -7,8 +7,16 @@
     reason = "a test says what is wrong by panicking"
 )]
 
+#[macro_use]
+#[path = "../../../testbed/tests/each_engine/mod.rs"]
+mod each_engine;
+
 mod completions;
+mod consoles;
 mod engine;
 mod jobs;
+mod labs;
+mod links;
 mod program;
+mod terminal;
 mod usage;

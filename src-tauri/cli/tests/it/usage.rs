@@ -6,7 +6,7 @@ use crate::program::Home;
 fn what_makes_no_sense_is_said_and_nothing_is_done() {
     let home = Home::new();
     let digits = "a".repeat(64);
-    let wrong: [&[&str]; 16] = [
+    let wrong: [&[&str]; 23] = [
         &["imprt", "a.tar"],
         &["import"],
         &["import", "a.tar", "--no-such-option"],
@@ -23,6 +23,13 @@ fn what_makes_no_sense_is_said_and_nothing_is_done() {
         &["images", "copy", "frr:10.2"],
         &["images", "copy", "--to", "podman"],
         &["completions", "no-such-shell"],
+        &["exec", "dc1", "h1", "ls"],
+        &["exec", "dc1", "h1", "--tty", "--", "ls"],
+        &["console", "dc1", "h1", "--shell", "sh -c 'a"],
+        &["logs", "dc1", "h1", "--since", "10"],
+        &["link", "up", "dc1", "leaf1"],
+        &["link", "impair", "dc1", "leaf1:eth1", "--rate", "10mb"],
+        &["link", "capture", "dc1", "leaf1:eth1", "--snap", "0"],
     ];
     let said = wrong.map(|arguments| {
         let run = home.run(arguments);
@@ -51,6 +58,21 @@ fn help_and_version_are_results() {
 fn the_help_of_save_and_copy_has_examples() {
     let home = Home::new();
     let help = ["save", "copy"].map(|name| home.run(&["images", name, "--help"]).stdout);
+    insta::assert_snapshot!(help.join("\n====\n\n"));
+}
+
+#[test]
+fn the_help_about_nodes_and_links_has_examples() {
+    let home = Home::new();
+    let commands: [&[&str]; 6] = [
+        &["console"],
+        &["logs"],
+        &["exec"],
+        &["link"],
+        &["link", "impair"],
+        &["link", "capture"],
+    ];
+    let help = commands.map(|command| home.run(&[command, &["--help"]].concat()).stdout);
     insta::assert_snapshot!(help.join("\n====\n\n"));
 }
 
