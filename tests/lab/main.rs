@@ -1,0 +1,20 @@
+//! `lw lab` and `lw node` as a whole: the real program, real engines, real routers, faults and crashes.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a failed unwrap fails the test, with the line that it is in"
+)]
+
+#[macro_use]
+#[path = "../../src-tauri/testbed/tests/each_engine/mod.rs"]
+mod each_engine;
+
+mod bench;
+mod ceos;
+mod faults;
+mod killed;
+#[expect(dead_code, reason = "some of it is for imports only")]
+#[path = "../import/program.rs"]
+mod program;
+mod routers;
+mod two_hosts;
+mod wait;
