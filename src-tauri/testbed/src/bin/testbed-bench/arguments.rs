@@ -11,6 +11,8 @@ pub(crate) enum What {
     Import,
     /// The engine's own pull against `lw pull`.
     Pull,
+    /// `lw lab deploy` and `destroy` against the engine's own client.
+    Lab,
     /// `lw import` with its history on the disk against in memory.
     History,
     /// The window's start, and its costs at rest and during an import.
@@ -31,19 +33,20 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
-    /// Reads `PROGRAM import|pull|history|desktop [--engine KIND]… [--rounds N]`.
+    /// Reads `PROGRAM import|pull|lab|history|desktop [--engine KIND]… [--rounds N]`.
     pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
         let program = arguments.next();
         let program = program.ok_or("the path of the program is missing")?;
         let what = match arguments.next().as_deref() {
             Some("import") => What::Import,
             Some("pull") => What::Pull,
+            Some("lab") => What::Lab,
             Some("history") => What::History,
             Some("desktop") => What::Desktop,
             other => {
                 let found = other.unwrap_or("nothing");
                 return Err(format!(
-                    "import, pull, history or desktop was expected, not {found}"
+                    "import, pull, lab, history or desktop was expected, not {found}"
                 ));
             }
         };
@@ -60,7 +63,7 @@ impl Arguments {
         }
         if engines.is_empty() {
             engines = match what {
-                What::Import | What::Pull => Kind::ALL.to_vec(),
+                What::Import | What::Pull | What::Lab => Kind::ALL.to_vec(),
                 What::History | What::Desktop => vec![Kind::Classic],
             };
         }

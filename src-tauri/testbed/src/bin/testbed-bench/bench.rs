@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use labwright_testbed::{Engine, Kind};
+use labwright_testbed::{Engine, Kind, LabImage};
 
 use crate::process::{Measured, measure};
 
@@ -57,6 +57,32 @@ impl Bench {
             .engine
             .exec_cli(&["version", "--format", "{{.Server.Version}}"]);
         version.trim().to_owned()
+    }
+
+    /// Brings a lab's image into the engine.
+    pub(crate) fn import_lab(&self, image: &LabImage) {
+        self.engine.import(image);
+    }
+
+    /// The first process of a container that runs, as this machine numbers it: the engine may have numbers of its own.
+    pub(crate) fn pid(&self, container: &str) -> u32 {
+        let id = self
+            .engine
+            .exec_cli(&["inspect", "--format", "{{.Id}}", container]);
+        let processes = fs::read_dir("/proc").expect("Linux has /proc");
+        let mut numbers =
+            processes.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
+        let is_first = |pid: &u32| {
+            let read =
+                |name: &str| fs::read_to_string(format!("/proc/{pid}/{name}")).unwrap_or_default();
+            let status = read("status");
+            let inside = status.lines().find_map(|line| line.strip_prefix("NSpid:"));
+            let number = inside.and_then(|line| line.split_whitespace().last());
+            number == Some("1") && read("cgroup").contains(id.trim())
+        };
+        numbers
+            .find(is_first)
+            .expect("a container that runs has one")
     }
 
     /// The engine's own import.

@@ -1,4 +1,4 @@
-//! The benchmarks; `script/bench` builds and runs it: `testbed-bench PROGRAM import|pull|history|desktop [OPTION…]`.
+//! The benchmarks; `script/bench` builds and runs it: `testbed-bench PROGRAM import|pull|lab|history|desktop [OPTION…]`.
 //!
 //! It measures and reports; it is no test. It fails only if something cannot be run.
 #![expect(
@@ -15,11 +15,13 @@ mod desktop;
 mod events;
 mod history;
 mod import;
+mod lab;
 mod machine;
 mod process;
 mod pull;
 mod report;
 mod round;
+mod throughput;
 
 use std::env;
 use std::process::ExitCode;
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
         What::Import => import::run(&arguments),
         What::History => history::run(&arguments),
         What::Pull => pull::run(&arguments),
+        What::Lab => lab::run(&arguments),
         What::Desktop => desktop::run(&arguments),
     }
     ExitCode::SUCCESS
