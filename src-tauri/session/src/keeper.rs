@@ -142,12 +142,13 @@ impl Keeper {
             unreachable: unreachable.collect(),
             problem,
         };
+        // Who hears that engines are known looks for the engine next.
+        self.engine.send_replace(engine);
         self.state.send_if_modified(|state| {
             let changed = *state != next;
             *state = next;
             changed
         });
-        self.engine.send_replace(engine);
         self.tell_stale();
     }
 
