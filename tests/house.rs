@@ -47,8 +47,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     (
         "labwright-images",
-        &["labwright-registry", "labwright-engine", "labwright-jobs"],
+        &[
+            "labwright-archive",
+            "labwright-registry",
+            "labwright-engine",
+            "labwright-jobs",
+        ],
     ),
+    ("labwright-archive", &[]),
     ("labwright-engine", &[]),
     ("labwright-jobs", &[]),
     ("labwright-patchbay", &[]),

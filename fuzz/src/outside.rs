@@ -1,7 +1,7 @@
 //! What is said of a file before it is decoded.
 
 use crate::expectations::{Trickle, same};
-use labwright_images::archive::{
+use labwright_archive::{
     ArchiveFacts, Compression, InspectError, InspectLimits, foreign, inspect,
 };
 use std::io::Read;

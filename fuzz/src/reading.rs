@@ -1,7 +1,7 @@
 //! Decoding, and the guard over what was decoded.
 
 use crate::expectations::{Trickle, same};
-use labwright_images::archive::{Compression, Decoding, GuardError, TarGuard, decoder};
+use labwright_archive::{Compression, Decoding, GuardError, TarGuard, decoder};
 use std::io::{self, BufReader, Read};
 
 /// Decoded bytes that are looked at; a bomb is cut here.

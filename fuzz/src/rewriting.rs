@@ -1,6 +1,6 @@
 //! Rewriting: whatever goes in, what comes out is a sound archive that gives temporary names only.
 
-use labwright_images::archive::{
+use labwright_archive::{
     Architecture, Layout, RewriteError, RewriteTarget, TarGuard, rewrite, zstd_sizes,
 };
 use serde_json::Value;

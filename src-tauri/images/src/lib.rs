@@ -1,9 +1,8 @@
-//! Archives, recognition, import, saving and the image library.
+//! Recognition, import, saving and the image library.
 //!
 //! An archive is read, judged, decoded and passed to an engine as a stream: no temporary file, and
 //! memory that does not grow with the archive. The crate names no engine's API and no window.
 
-pub mod archive;
 mod import;
 mod labels;
 pub mod library;

@@ -1,11 +1,11 @@
 //! The images that an engine has.
 
-use crate::archive::Architecture;
 use crate::import::ImportResult;
 use crate::labels;
 use crate::pull::PullResult;
 use crate::recognition::Rules;
 use futures_util::{StreamExt, TryStreamExt, stream};
+use labwright_archive::Architecture;
 use labwright_engine::{
     Engine, EngineError, EngineKind, ImageReference, ImageSummary, ReferenceError, same_reference,
 };

@@ -1,9 +1,9 @@
 //! What a file would become in an engine, before anything is sent.
 
-use crate::archive::{Architecture, ArchiveFacts, InspectLimits, inspect};
 use crate::import::{ImportError, architecture_warning, proposed_reference};
 use crate::recognition::{Recognised, Rules};
 use crate::source::FileSource;
+use labwright_archive::{Architecture, ArchiveFacts, InspectLimits, inspect};
 use labwright_engine::Engine;
 use serde::{Deserialize, Serialize};
 use std::path::Path;

@@ -1,9 +1,9 @@
 //! Why an import fails, and what to do then.
 
-use crate::archive::{
+use crate::source::{DownloadError, EngineSourceError, FileError, failure_of};
+use labwright_archive::{
     Architecture, Compression, DecodeError, GuardError, InspectError, ManifestError, RewriteError,
 };
-use crate::source::{DownloadError, EngineSourceError, FileError, failure_of};
 use labwright_engine::{EngineError, ReferenceError};
 use labwright_jobs::ErrorReport;
 use std::io;

@@ -2,11 +2,11 @@
 
 use super::error::ImportError;
 use super::request::ImportJob;
-use crate::archive::{
-    ArchiveFacts, Decoding, InspectError, InspectLimits, Shape, decoder, inspect, zstd_sizes,
-};
 use crate::recognition::Recognised;
 use crate::source::{Chosen, Download, DownloadError, FileSource, failure_of};
+use labwright_archive::{
+    ArchiveFacts, Decoding, InspectError, InspectLimits, Shape, decoder, inspect, zstd_sizes,
+};
 use labwright_engine::Store;
 use labwright_jobs::{CancelToken, Step, Unit};
 use std::collections::BTreeMap;

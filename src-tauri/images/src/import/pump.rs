@@ -1,12 +1,12 @@
 //! The blocking half of an import: reads, hashes, decodes, checks and passes on, on its own thread.
 
 use super::error::ImportError;
-use crate::archive::{
+use crate::source::FileSource;
+use bytes::{Bytes, BytesMut};
+use labwright_archive::{
     Architecture, Compression, Decoding, GuardError, Layout, RewriteError, RewriteTarget, Shape,
     TarGuard, decoder, rewrite,
 };
-use crate::source::FileSource;
-use bytes::{Bytes, BytesMut};
 use labwright_jobs::{CancelToken, Step, Unit};
 use sha2::{Digest, Sha256};
 use std::cell::RefCell;
@@ -216,7 +216,8 @@ impl Pump {
         let mut outer = tar::Archive::new(decoded);
         for file in outer.entries().map_err(Fault::Read)? {
             let mut file = file.map_err(Fault::Read)?;
-            if crate::archive::clean_name(&String::from_utf8_lossy(&file.path_bytes())) != entry {
+            if labwright_archive::clean_name(&String::from_utf8_lossy(&file.path_bytes())) != entry
+            {
                 continue;
             }
             let mut head = Vec::new();
@@ -257,7 +258,7 @@ impl Pump {
         }
     }
 
-    fn decode(&self, source: crate::archive::DecodeError) -> PumpError {
+    fn decode(&self, source: labwright_archive::DecodeError) -> PumpError {
         ImportError::Decode {
             name: self.name.clone(),
             source,
@@ -308,7 +309,7 @@ enum Fault {
     Write,
     Guard(GuardError),
     Rewrite(RewriteError),
-    Decode(crate::archive::DecodeError),
+    Decode(labwright_archive::DecodeError),
     EntryGone,
 }
 

@@ -3,8 +3,8 @@
 use super::error::PullError;
 use super::flow::Pull;
 use super::request::{PullResult, Wanted};
-use crate::archive::Architecture;
 use crate::import::architecture_warning;
+use labwright_archive::Architecture;
 use labwright_engine::{ImageDetail, LayerPhase, PullState};
 use labwright_registry::RemoteImage;
 

@@ -1,7 +1,7 @@
 //! The rules and their interpreter.
 
 use super::name::{file_stem, repository_part, tag_part};
-use crate::archive::{Architecture, ArchiveFacts};
+use labwright_archive::{Architecture, ArchiveFacts};
 use labwright_jobs::ErrorReport;
 use regex_lite::{Captures, Regex};
 use serde::{Deserialize, Serialize};
@@ -300,7 +300,7 @@ impl Rules {
 /// The stem of the file's name, and that of an archive inside it.
 fn candidate_names(file_name: &str, facts: Option<&ArchiveFacts>) -> Vec<String> {
     let mut names = vec![file_stem(file_name).to_owned()];
-    if let Some(crate::archive::Shape::Nested { entry, .. }) = facts.map(|facts| &facts.shape) {
+    if let Some(labwright_archive::Shape::Nested { entry, .. }) = facts.map(|facts| &facts.shape) {
         let name = entry.rsplit('/').next().unwrap_or(entry);
         names.push(file_stem(name).to_owned());
     }

@@ -1,8 +1,8 @@
 //! Why a save fails, and what to do then.
 
 use super::packing::PackingError;
-use crate::archive::SurveyError;
 use crate::source::{EngineSourceError, list};
+use labwright_archive::SurveyError;
 use labwright_jobs::ErrorReport;
 use std::io;
 use std::path::PathBuf;

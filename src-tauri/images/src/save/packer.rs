@@ -117,7 +117,7 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
     use super::*;
-    use crate::archive::{Compression, Decoding, decoder};
+    use labwright_archive::{Compression, Decoding, decoder};
     use std::io::Read;
 
     #[test]

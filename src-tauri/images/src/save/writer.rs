@@ -4,8 +4,8 @@
 use super::error::SaveError;
 use super::packer::{Packed, Packer};
 use super::packing::Packing;
-use crate::archive::{ImageEntry, SurveyError, survey};
 use crate::source::{EngineImages, failure_of};
+use labwright_archive::{ImageEntry, SurveyError, survey};
 use labwright_jobs::{CancelToken, Step, Unit};
 use std::io::{self, Read, Write};
 

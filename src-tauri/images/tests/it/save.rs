@@ -2,7 +2,7 @@
 
 use crate::harness::Bench;
 use crate::transfers::{files, fresh, said};
-use labwright_images::archive::{Compression, InspectLimits, Shape, inspect};
+use labwright_archive::{Compression, InspectLimits, Shape, inspect};
 use labwright_images::{Packing, SaveJob, SaveTarget};
 use labwright_jobs::{StepOutcome, Unit};
 use labwright_testbed::Kind;
@@ -245,7 +245,7 @@ async fn a_stream_gets_the_archive_as_it_is() {
     assert_eq!(result["size"], bytes.len());
     let path = bench.file("streamed.tar", &bytes);
     assert_eq!(result["sha256"], sha256sum(&path));
-    let images = labwright_images::archive::survey(&bytes[..]).unwrap();
+    let images = labwright_archive::survey(&bytes[..]).unwrap();
     assert_eq!(images.len(), 1);
 }
 

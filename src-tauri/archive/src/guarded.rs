@@ -35,7 +35,7 @@ impl<R: Read> Read for Guarded<R> {
 #[expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
 mod tests {
     use super::*;
-    use crate::archive::GuardError;
+    use crate::GuardError;
 
     #[test]
     fn what_claims_gigabytes_is_never_read() {

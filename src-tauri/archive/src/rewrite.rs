@@ -8,7 +8,7 @@ use super::elf::Architecture;
 use super::guard::GuardError;
 use super::guarded::Guarded;
 use super::manifest::{self, ImageEntry, ManifestError};
-use super::shape::clean;
+use super::shape::clean_name;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufReader, Cursor, Read, Write};
 use tar::{Builder, Entry, EntryType, Header};
@@ -58,7 +58,7 @@ pub fn zstd_sizes<R: Read>(
     let mut sizes = BTreeMap::new();
     for entry in tar::Archive::new(Guarded::new(input)).entries()? {
         let mut entry = entry?;
-        let name = clean(&String::from_utf8_lossy(&entry.path_bytes()));
+        let name = clean_name(&String::from_utf8_lossy(&entry.path_bytes()));
         let mut head = Vec::with_capacity(64);
         entry.by_ref().take(64).read_to_end(&mut head)?;
         if Compression::of(&head) == Some(Compression::Zstd) {
@@ -176,7 +176,7 @@ struct Rewriter<'a, W: Write> {
 
 impl<W: Write> Rewriter<'_, W> {
     fn take<R: Read>(&mut self, mut entry: Entry<'_, R>) -> Result<(), RewriteError> {
-        let name = clean(&String::from_utf8_lossy(&entry.path_bytes()));
+        let name = clean_name(&String::from_utf8_lossy(&entry.path_bytes()));
         self.check(&name, entry.size())?;
         self.keep(NAME_COST + name.len())?;
         let kind = entry.header().entry_type();

@@ -1,4 +1,7 @@
 //! Archives as vendors ship them: told apart by content, decoded, walked and rewritten as streams.
+//!
+//! Everything here reads from a stream that blocks, and nothing grows with what is read. The crate knows no engine and no
+//! job: it is what the fuzzer runs.
 
 mod compression;
 mod decode;
@@ -21,6 +24,6 @@ pub use guard::{GuardError, TarGuard};
 pub use inspect::{ArchiveFacts, InspectError, InspectLimits, inspect};
 pub use manifest::{ImageEntry, ManifestError};
 pub use rewrite::{Layout, RewriteError, RewriteTarget, rewrite, zstd_sizes};
-pub use shape::Shape;
-pub(crate) use shape::clean as clean_name;
+pub use shape::{Shape, clean_name};
+
 pub use survey::{SurveyError, survey};

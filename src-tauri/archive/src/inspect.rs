@@ -6,7 +6,7 @@ use super::elf::{Architecture, architecture_of_elf};
 use super::foreign::{FOREIGN_HEAD, Foreign, foreign};
 use super::guarded::Guarded;
 use super::manifest;
-use super::shape::{Shape, ShapeEvidence, clean};
+use super::shape::{Shape, ShapeEvidence, clean_name};
 use serde::{Deserialize, Serialize};
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -226,7 +226,7 @@ impl<'a> Look<'a> {
                     };
                 }
             };
-            let name = clean(&String::from_utf8_lossy(&entry.path_bytes()));
+            let name = clean_name(&String::from_utf8_lossy(&entry.path_bytes()));
             if self.names.len() < 6 && depth != Depth::Layer && !name.is_empty() {
                 self.names.push(name.clone());
             }

@@ -66,7 +66,7 @@ pub(crate) struct ShapeEvidence {
 impl ShapeEvidence {
     /// Takes the name of one more entry.
     pub(crate) fn see(&mut self, name: &str) {
-        let name = clean(name);
+        let name = clean_name(name);
         let (first, rest) = name.split_once('/').unwrap_or((&name, ""));
         match name.as_str() {
             "manifest.json" => self.docker_manifest = true,
@@ -115,7 +115,7 @@ fn is_layer_file(first: &str, rest: &str) -> bool {
 
 /// A name as engines read it: up to a NUL, and without empty parts and dots, so that `./a`, `/a`
 /// and `a/.` are all `a`.
-pub(crate) fn clean(name: &str) -> String {
+pub fn clean_name(name: &str) -> String {
     let name = name.split('\0').next().unwrap_or_default();
     let parts = name.split('/').filter(|part| !matches!(*part, "" | "."));
     parts.collect::<Vec<_>>().join("/")
@@ -170,10 +170,10 @@ mod tests {
     fn a_name_is_what_engines_make_of_it() {
         let same = ["a/b", "./a/b", "/a//b/", ".//./a/./b/.", "a/b\0/../c"];
         for name in same {
-            assert_eq!(clean(name), "a/b", "{name:?}");
+            assert_eq!(clean_name(name), "a/b", "{name:?}");
         }
-        assert_eq!(clean("./"), "");
-        assert_eq!(clean("..a/.b"), "..a/.b");
+        assert_eq!(clean_name("./"), "");
+        assert_eq!(clean_name("..a/.b"), "..a/.b");
     }
 
     proptest! {

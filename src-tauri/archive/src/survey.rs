@@ -2,7 +2,7 @@
 
 use super::guard::{GuardError, TarGuard};
 use super::manifest::{self, ImageEntry, ManifestError};
-use super::shape::clean;
+use super::shape::clean_name;
 use std::collections::BTreeSet;
 use std::io::{self, Read};
 use thiserror::Error;
@@ -57,7 +57,7 @@ fn walk<R: Read>(input: &mut Watched<R>) -> Result<Walked, SurveyError> {
     let mut archive = tar::Archive::new(input);
     for entry in archive.entries().map_err(read_failed)? {
         let mut entry = entry.map_err(read_failed)?;
-        let name = clean(&String::from_utf8_lossy(&entry.path_bytes()));
+        let name = clean_name(&String::from_utf8_lossy(&entry.path_bytes()));
         if name == "manifest.json" {
             images = Some(manifest::parse_manifest(&document(&mut entry)?)?);
         }
@@ -144,7 +144,7 @@ mod tests {
         let mut left_out = None;
         for entry in tar::Archive::new(&whole[..]).entries().unwrap() {
             let entry = entry.unwrap();
-            let name = clean(&entry.path().unwrap().to_string_lossy());
+            let name = clean_name(&entry.path().unwrap().to_string_lossy());
             if left_out.is_none() && name.ends_with("layer.tar") {
                 left_out = Some(name);
                 continue;
