@@ -131,7 +131,7 @@ impl Running {
         let line = status
             .lines()
             .find_map(|line| line.strip_prefix("VmHWM:"))
-            .unwrap();
+            .unwrap_or_else(|| panic!("lw ended"));
         line.trim().trim_end_matches(" kB").parse().unwrap()
     }
 

@@ -88,7 +88,7 @@ async fn too_large_for_the_disk(kind: Kind) {
 async fn a_bomb_is_cancelled(kind: Kind) {
     let bench = Bench::private(kind).await;
     let path = bench.folder.path().join("bomb.tar.xz");
-    xz_bomb(File::create(&path).unwrap(), 20 * GIB).unwrap();
+    xz_bomb(File::create(&path).unwrap(), 6 * GIB).unwrap();
     let before = bench.host.images();
     let (_, mut events) = bench.monitor.subscribe().await;
     let handle = bench.submit(bench.request(&path)).await;

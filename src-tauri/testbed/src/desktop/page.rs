@@ -26,9 +26,15 @@ impl Window {
     }
 
     /// All elements that match now.
+    ///
+    /// The driver stumbles over an element that the page takes away while it lists them: then it is asked again.
     pub fn find_all(&self, css: &str) -> Vec<Element<'_>> {
         let body = json!({ "using": "css selector", "value": css });
-        let found = self.driver.post("elements", body);
+        let list = || match self.driver.post("elements", body.clone()) {
+            Err(refusal) if refusal.error == "stale element reference" => None,
+            found => Some(found),
+        };
+        let found = self.wait_for(&format!("{css:?} to be listed"), list);
         let found = found.unwrap_or_else(|refusal| self.fail(&format!("{css:?}: {refusal}")));
         let references = found.as_array().into_iter().flatten();
         references

@@ -67,10 +67,12 @@ impl fmt::Display for Kind {
     }
 }
 
-/// A daemon without networks: the tests need none, and bridges and firewall rules would outlive it.
+/// A daemon without a network of its own, and without firewall rules: they would outlive it, and daemons that share a
+/// network namespace take each other's away.
 fn docker(mut own: serde_json::Value) -> String {
     own["bridge"] = json!("none");
     own["iptables"] = json!(false);
+    own["ip6tables"] = json!(false);
     own.to_string()
 }
 

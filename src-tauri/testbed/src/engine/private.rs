@@ -2,11 +2,13 @@
 
 use std::env;
 use std::ffi::OsStr;
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
+
+use rustix::fs::{FallocateFlags, fallocate, statvfs};
 
 use super::{Kind, ping};
 use crate::cache_folder;
@@ -149,6 +151,22 @@ impl Engine {
     /// Where the engine puts temporary files, such as the archives it spools.
     pub fn temporary_folder(&self) -> PathBuf {
         self.home().join("tmp")
+    }
+
+    /// Fills its disk, which must be a [small one](Self::with_small_disk), up to these bytes.
+    pub fn fill_disk(&self, left: u64) {
+        let data = self.home().join("data");
+        let space = statvfs(&data).expect("the engine has a data folder");
+        let free = space.f_bavail * space.f_frsize;
+        let file = File::create(data.join("filler")).expect("the data folder is writable");
+        let wanted = free.saturating_sub(left);
+        fallocate(file, FallocateFlags::empty(), 0, wanted).expect("there is as much space");
+    }
+
+    /// Takes away what [`fill_disk`](Self::fill_disk) put there.
+    pub fn free_disk(&self) {
+        let filler = self.home().join("data/filler");
+        fs::remove_file(filler).expect("the disk was filled");
     }
 
     /// What the engine has printed since its folder was made.
