@@ -1,7 +1,7 @@
 //! The program that wires a lab's links inside the engine.
 //!
-//! `serve` keeps them wired, `talk` relays requests to it, `capture END` writes what passes an end, `version` says what
-//! it is.
+//! `serve` keeps them wired, `talk` relays requests to it, `capture END` writes what passes an end until its input is
+//! closed, `version` says what it is.
 
 mod program;
 
@@ -103,7 +103,7 @@ fn captured(end: &EndName, snap: u32) -> ExitCode {
         .try_clone_to_owned()
         .map(std::fs::File::from);
     let outcome = match file {
-        Ok(file) => capture::capture(end, snap, file),
+        Ok(file) => capture::capture(end, snap, io::stdin(), file),
         Err(error) => return failed(1, &chain(&error)),
     };
     match outcome {

@@ -187,6 +187,26 @@ fn a_capture_goes_on_when_its_node_comes_back() {
 }
 
 #[test]
+fn a_capture_ends_with_its_input_and_has_all_that_was_heard() {
+    let (stand, [a, _b]) = lab();
+    let mut command = stand.patchbay.command(program().to_str().unwrap());
+    let command = command.args(["capture", "a:eth1"]).stdin(Stdio::piped());
+    let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
+    let mut output = process.stdout.take().unwrap();
+    output.read_exact(&mut [0; 4]).unwrap();
+    let left = Ether::open(&a, "eth1");
+    for number in 0..1000 {
+        left.send(BROADCAST, NOBODY, format!("number {number:04}.").as_bytes());
+    }
+    drop(process.stdin.take());
+    let mut file = Vec::new();
+    output.read_to_end(&mut file).unwrap();
+    assert!(process.wait().unwrap().success());
+    let is_there = |text: &[u8]| file.windows(text.len()).any(|window| window == text);
+    assert!(is_there(b"number 0000.") && is_there(b"number 0999."));
+}
+
+#[test]
 fn a_capture_ends_when_nobody_reads_it_and_when_the_patchbay_ends() {
     let (mut stand, _nodes) = lab();
     let mut command = stand.patchbay.command(program().to_str().unwrap());

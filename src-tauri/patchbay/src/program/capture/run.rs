@@ -22,6 +22,9 @@ const ASK_AGAIN: Duration = Duration::from_millis(200);
 /// How many frames are read before it is looked at whether anybody still reads.
 const BATCH: usize = 256;
 
+/// How many batches are still written when the capture is to end: more than a socket holds, and not for ever.
+const LAST_BATCHES: usize = 64;
+
 /// Why a capture could not begin or go on.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CaptureError {
@@ -64,11 +67,23 @@ impl CaptureError {
     }
 }
 
-/// Writes what passes `end`, `snap` bytes of each frame, until `output` takes no more. While the end is missing nothing
-/// is written; when it is back it goes on.
+/// Whether a capture goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wanted {
+    /// It does.
+    Yes,
+    /// Its input is closed: what was heard by now is wanted, and no more.
+    ToHere,
+    /// Nobody reads it, or the daemon ended.
+    No,
+}
+
+/// Writes what passes `end`, `snap` bytes of each frame, until `input` is closed at its other side or `output` takes no
+/// more. While the end is missing nothing is written; when it is back it goes on.
 pub(crate) fn capture<W: Write + AsFd>(
     end: &EndName,
     snap: u32,
+    input: impl AsFd,
     mut output: W,
 ) -> Result<(), CaptureError> {
     let mut daemon = Daemon::connect().map_err(CaptureError::Ended)?;
@@ -85,37 +100,47 @@ pub(crate) fn capture<W: Write + AsFd>(
     }
     loop {
         let Some(open) = &mut socket else {
-            if !still_read(&output, None, Some(ASK_AGAIN)).map_err(heard)? {
+            if wanted(&input, &output, None, Some(ASK_AGAIN)).map_err(heard)? != Wanted::Yes {
                 return Ok(());
             }
             let (name, index) = daemon.locate(end)?;
             socket = PacketSocket::open(&name, index, snap).map_err(heard)?;
             continue;
         };
-        if !still_read(&output, Some((open, &daemon)), None).map_err(heard)? {
-            return Ok(());
+        match wanted(&input, &output, Some((open, &daemon)), None).map_err(heard)? {
+            Wanted::Yes => {}
+            Wanted::ToHere => {
+                write_rest(open, &mut output);
+                return Ok(());
+            }
+            Wanted::No => return Ok(()),
         }
         match pass_on(open, &mut output) {
             Ok(true) => {}
             Ok(false) => return Ok(()),
-            // Set down, or gone: the daemon knows which.
+            // Set down, or gone. The daemon may not have seen it yet: what is still there by its word is opened again,
+            // so that a socket that will never hear anything is not kept.
             Err(Errno::ENETDOWN | Errno::ENODEV | Errno::ENXIO) => {
-                if daemon.locate(end)?.1 != open.index() {
-                    socket = None;
-                }
+                let (name, index) = daemon.locate(end)?;
+                socket = PacketSocket::open(&name, index, snap).map_err(heard)?;
             }
             Err(errno) => return Err(heard(errno.into())),
         }
     }
 }
 
-/// Waits for a frame, or for a while. Nobody reads any more if the other side of a pipe is closed, or the daemon ended.
-fn still_read(
+/// Waits for a frame, or for a while, and looks at who reads. Where input or output is a pipe, it is known when its
+/// other side is closed.
+fn wanted(
+    input: &impl AsFd,
     output: &impl AsFd,
     heard: Option<(&PacketSocket, &Daemon)>,
     wait: Option<Duration>,
-) -> io::Result<bool> {
-    let mut watched = vec![PollFd::new(output, PollFlags::empty())];
+) -> io::Result<Wanted> {
+    let mut watched = vec![
+        PollFd::new(input, PollFlags::empty()),
+        PollFd::new(output, PollFlags::empty()),
+    ];
     if let Some((socket, daemon)) = heard {
         watched.push(PollFd::new(daemon.stream(), PollFlags::IN));
         watched.push(PollFd::new(socket, PollFlags::IN));
@@ -128,7 +153,21 @@ fn still_read(
         Ok(_) | Err(rustix::io::Errno::INTR) => {}
         Err(errno) => return Err(errno.into()),
     }
-    Ok(watched.iter().take(2).all(|fd| fd.revents().is_empty()))
+    let said: Vec<bool> = watched.iter().map(|fd| !fd.revents().is_empty()).collect();
+    Ok(match said.as_slice() {
+        [_, true, ..] | [_, _, true, ..] => Wanted::No,
+        [true, ..] => Wanted::ToHere,
+        _ => Wanted::Yes,
+    })
+}
+
+/// Writes what the socket holds. If it goes wrong, there is nobody left to tell.
+fn write_rest(socket: &mut PacketSocket, output: &mut impl Write) {
+    for _ in 0..LAST_BATCHES {
+        if pass_on(socket, output) != Ok(true) {
+            return;
+        }
+    }
 }
 
 /// Writes the frames that have come, some at most; `false` if they are not taken.

@@ -74,7 +74,11 @@ impl PacketSocket {
             return Ok(None);
         }
         // The address names no protocol: the socket keeps the one it was opened with.
-        bind(socket.as_raw_fd(), &address)?;
+        match bind(socket.as_raw_fd(), &address) {
+            Ok(()) => {}
+            Err(Errno::ENODEV | Errno::ENXIO) => return Ok(None),
+            Err(errno) => return Err(errno.into()),
+        }
         Ok(Some(Self {
             socket,
             index,
@@ -82,11 +86,6 @@ impl PacketSocket {
             control: vec![0; CONTROL],
             snap: snap as usize,
         }))
-    }
-
-    /// The interface's number.
-    pub(super) fn index(&self) -> u32 {
-        self.index
     }
 
     /// The next frame; nothing, if none has come.

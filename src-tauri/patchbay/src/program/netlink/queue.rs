@@ -17,8 +17,9 @@ const NETEM_LIMIT: u32 = 20_000;
 /// How long tbf lets frames wait before it drops them, in milliseconds.
 const TBF_WAIT: u64 = 50;
 
-/// The least tbf lets through in one go, in bytes: some of the largest frames, since it drops what is larger.
-const TBF_BURST: u64 = 256 << 10;
+/// The least tbf lets through in one go, in bytes: more than the largest frame of a lab, since it drops what is larger,
+/// and little, since all of it passes at once when the link was quiet. What is to be cut into frames it cuts itself.
+const TBF_BURST: u64 = 16 << 10;
 
 /// Puts a queue that does what is wanted in the place of the one there is. `impairments` must not be none.
 pub(crate) fn queue(index: u32, impairments: &Impairments) -> Request {
