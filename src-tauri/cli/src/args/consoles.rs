@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::labs::ChosenLab;
 use super::quantities::Since;
 
 pub(super) const CONSOLE_ABOUT: &str = "\
@@ -68,8 +69,8 @@ Examples:
 /// What `lw console` takes.
 #[derive(Args, Debug)]
 pub(crate) struct ConsoleArguments {
-    /// The lab.
-    pub(crate) lab: String,
+    #[command(flatten)]
+    pub(crate) lab: ChosenLab,
 
     /// The node.
     pub(crate) node: String,
@@ -82,8 +83,8 @@ pub(crate) struct ConsoleArguments {
 /// What `lw logs` takes.
 #[derive(Args, Debug)]
 pub(crate) struct LogsArguments {
-    /// The lab.
-    pub(crate) lab: String,
+    #[command(flatten)]
+    pub(crate) lab: ChosenLab,
 
     /// The node.
     pub(crate) node: String,
@@ -108,8 +109,8 @@ pub(crate) struct LogsArguments {
 /// What `lw exec` takes.
 #[derive(Args, Debug)]
 pub(crate) struct ExecArguments {
-    /// The lab.
-    pub(crate) lab: String,
+    #[command(flatten)]
+    pub(crate) lab: ChosenLab,
 
     /// The node.
     pub(crate) node: String,

@@ -1,8 +1,25 @@
 //! What `lw lab` and `lw node` take.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
+
+use super::consoles::{EXEC_ABOUT, EXEC_EXAMPLES, ExecArguments};
+
+/// A lab that is there, given by its name or by its file.
+#[derive(Args, Debug)]
+pub(crate) struct ChosenLab {
+    /// The lab's name, or its topology's file.
+    #[arg(value_name = "LAB|FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) lab: String,
+}
+
+impl fmt::Display for ChosenLab {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.lab)
+    }
+}
 
 /// What `lw lab` does; it lists without more.
 #[derive(Debug, Subcommand)]
@@ -15,36 +32,22 @@ pub(crate) enum LabAction {
     /// Remove a lab: its nodes, links and volumes, and the management network with the last of its labs.
     #[command(after_long_help = DESTROY_EXAMPLES)]
     Destroy {
-        /// The lab's name, or its topology's file.
-        #[arg(value_name = "LAB|FILE", value_hint = ValueHint::FilePath)]
-        lab: String,
+        #[command(flatten)]
+        lab: ChosenLab,
         /// Keep what the nodes saved, for the next deployment.
         #[arg(long)]
         keep_state: bool,
     },
     /// Start the nodes that do not run.
-    Start {
-        /// The lab's name, or its topology's file.
-        #[arg(value_name = "LAB|FILE", value_hint = ValueHint::FilePath)]
-        lab: String,
-    },
+    Start(ChosenLab),
     /// Stop all nodes. Their links and state stay.
-    Stop {
-        /// The lab's name, or its topology's file.
-        #[arg(value_name = "LAB|FILE", value_hint = ValueHint::FilePath)]
-        lab: String,
-    },
+    Stop(ChosenLab),
     /// Stop all nodes and start them.
-    Restart {
-        /// The lab's name, or its topology's file.
-        #[arg(value_name = "LAB|FILE", value_hint = ValueHint::FilePath)]
-        lab: String,
-    },
+    Restart(ChosenLab),
     /// Let the nodes save their configurations.
     Save {
-        /// The lab's name, or its topology's file.
-        #[arg(value_name = "LAB|FILE", value_hint = ValueHint::FilePath)]
-        lab: String,
+        #[command(flatten)]
+        lab: ChosenLab,
         /// Save only these nodes.
         #[arg(value_name = "NODE")]
         nodes: Vec<String>,
@@ -53,19 +56,11 @@ pub(crate) enum LabAction {
         output: Option<PathBuf>,
     },
     /// Show how a lab stands: its nodes, their addresses and ports, and its links.
-    Inspect {
-        /// The lab's name, or its topology's file.
-        #[arg(value_name = "LAB|FILE", value_hint = ValueHint::FilePath)]
-        lab: String,
-    },
+    Inspect(ChosenLab),
     /// List the labs of the engine, whoever deployed them.
     List,
     /// Find out what is wrong with a lab, and what to do about it.
-    Doctor {
-        /// The lab's name, or its topology's file.
-        #[arg(value_name = "LAB|FILE", value_hint = ValueHint::FilePath)]
-        lab: String,
-    },
+    Doctor(ChosenLab),
 }
 
 const DEPLOY_ABOUT: &str = "\
@@ -95,6 +90,9 @@ Examples:
   lw lab deploy dc1.clab.yml --pull
       Pulls images that are missing.
 
+  lw lab deploy dc1.clab.yml --import cEOS64-lab-4.35.1F.tar.xz
+      Imports the image of its cEOS nodes from there, if the engine does not have it.
+
   lw lab deploy dc1.clab.yml --ready-within 300 --on-failure undo
       Gives up on nodes that are not ready after five minutes, and removes everything then.
 
@@ -112,17 +110,8 @@ Examples:
 /// What `lw lab deploy` takes.
 #[derive(Args, Debug)]
 pub(crate) struct DeployArguments {
-    /// The topology's file, or a folder with one; this folder if not said.
-    #[arg(value_name = "FILE", default_value = ".", value_hint = ValueHint::FilePath)]
-    pub(crate) file: PathBuf,
-
-    /// Pull images that are missing.
-    #[arg(long)]
-    pub(crate) pull: bool,
-
-    /// Give every node a new container.
-    #[arg(long)]
-    pub(crate) anew: bool,
+    #[command(flatten)]
+    pub(crate) plan: PlanArguments,
 
     /// What becomes of what was made, if it fails.
     #[arg(long, value_name = "WHAT")]
@@ -142,18 +131,22 @@ pub(crate) enum WhenFailed {
     Keep,
 }
 
-/// What `lw lab plan` takes.
+/// What `lw lab plan` takes, and every deployment.
 #[derive(Args, Debug)]
 pub(crate) struct PlanArguments {
     /// The topology's file, or a folder with one; this folder if not said.
     #[arg(value_name = "FILE", default_value = ".", value_hint = ValueHint::FilePath)]
     pub(crate) file: PathBuf,
 
-    /// Plan to pull images that are missing.
+    /// Pull images that are missing.
     #[arg(long)]
     pub(crate) pull: bool,
 
-    /// Plan to give every node a new container.
+    /// Import an image that is missing from this archive; may be given several times.
+    #[arg(long, value_name = "FILE|URL", value_hint = ValueHint::FilePath)]
+    pub(crate) import: Vec<String>,
+
+    /// Give every node a new container.
     #[arg(long)]
     pub(crate) anew: bool,
 }
@@ -167,14 +160,16 @@ pub(crate) enum NodeAction {
     Stop(NodeArguments),
     /// Stop nodes and start them.
     Restart(NodeArguments),
+    /// Run a command on a node; the same as `lw exec`.
+    #[command(long_about = EXEC_ABOUT, after_long_help = EXEC_EXAMPLES)]
+    Exec(ExecArguments),
 }
 
 /// What `lw node start`, `stop` and `restart` take.
 #[derive(Args, Debug)]
 pub(crate) struct NodeArguments {
-    /// The lab's name, or its topology's file.
-    #[arg(value_name = "LAB|FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) lab: String,
+    #[command(flatten)]
+    pub(crate) lab: ChosenLab,
     /// The nodes.
     #[arg(required = true, value_name = "NODE")]
     pub(crate) nodes: Vec<String>,

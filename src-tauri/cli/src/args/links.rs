@@ -3,6 +3,7 @@
 use clap::{Args, Subcommand, ValueHint};
 use labwright_labs::links::{EndName, Impairments};
 
+use super::labs::ChosenLab;
 use super::quantities;
 
 pub(super) const LINK_ABOUT: &str = "\
@@ -57,14 +58,14 @@ Examples:
 pub(crate) enum LinkAction {
     /// List the links of a lab, and the ports without one.
     List {
-        /// The lab.
-        lab: String,
+        #[command(flatten)]
+        lab: ChosenLab,
     },
     /// Join two ends that have no link.
     #[command(after_long_help = CONNECT_EXAMPLES)]
     Connect {
-        /// The lab.
-        lab: String,
+        #[command(flatten)]
+        lab: ChosenLab,
         /// One end.
         #[arg(value_name = "NODE:INTERFACE")]
         one: EndName,
@@ -89,8 +90,8 @@ pub(crate) enum LinkAction {
 /// An end of a link of a lab.
 #[derive(Args, Debug)]
 pub(crate) struct EndArguments {
-    /// The lab.
-    pub(crate) lab: String,
+    #[command(flatten)]
+    pub(crate) lab: ChosenLab,
 
     /// An end of the link.
     #[arg(value_name = "NODE:INTERFACE")]

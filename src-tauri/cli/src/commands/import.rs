@@ -101,13 +101,14 @@ fn sources(arguments: &ImportArguments) -> Result<Vec<String>, CommandError> {
             )));
         }
     }
+    absolute(&arguments.sources)
+}
+
+/// Archives as they were given, as absolute paths or URLs.
+pub(super) fn absolute(given: &[String]) -> Result<Vec<String>, CommandError> {
     // Without a current folder only absolute paths mean anything.
     let here = std::env::current_dir().unwrap_or_default();
-    arguments
-        .sources
-        .iter()
-        .map(|given| {
-            source_of(given, &here).map_err(|error| CommandError::Usage(error.to_string()))
-        })
-        .collect()
+    let source = |one: &String| source_of(one, &here);
+    let sources = given.iter().map(source).collect::<Result<_, _>>();
+    sources.map_err(|error| CommandError::Usage(error.to_string()))
 }

@@ -9,16 +9,18 @@ use labwright_labs::deploy::{
     DeployJob, DeployRequest, OnFailure, Surroundings, read, topology_file,
 };
 use labwright_labs::kinds::Kinds;
-use labwright_labs::plan::Planner;
+use labwright_labs::plan::{Bring, Planner};
 use labwright_labs::running::{
-    self, DestroyJob, DestroyRequest, PowerAction, PowerJob, PowerRequest, RunningLab,
+    self, DestroyJob, DestroyRequest, PowerAction, PowerJob, PowerRequest,
 };
 use labwright_labs::survey::Survey;
 use labwright_labs::topology::Topology;
 
 use super::Context;
+use super::import::{absolute, rules};
+use super::place::Place;
 use super::work::Work;
-use crate::args::labs::{DeployArguments, LabAction, PlanArguments, WhenFailed};
+use crate::args::labs::{ChosenLab, DeployArguments, LabAction, PlanArguments, WhenFailed};
 use crate::exit::{CommandError, Exit};
 use crate::view::labs;
 
@@ -32,14 +34,14 @@ pub(crate) async fn run(
         Some(LabAction::Deploy(arguments)) => deploy(context, arguments).await,
         Some(LabAction::Plan(arguments)) => plan(context, arguments).await,
         Some(LabAction::Destroy { lab, keep_state }) => destroy(context, &lab, keep_state).await,
-        Some(LabAction::Start { lab }) => power(context, &lab, &[], PowerAction::Start).await,
-        Some(LabAction::Stop { lab }) => power(context, &lab, &[], PowerAction::Stop).await,
-        Some(LabAction::Restart { lab }) => power(context, &lab, &[], PowerAction::Restart).await,
+        Some(LabAction::Start(lab)) => power(context, &lab, &[], PowerAction::Start).await,
+        Some(LabAction::Stop(lab)) => power(context, &lab, &[], PowerAction::Stop).await,
+        Some(LabAction::Restart(lab)) => power(context, &lab, &[], PowerAction::Restart).await,
         Some(LabAction::Save { lab, nodes, output }) => {
             save(context, &lab, &nodes, output.as_deref()).await
         }
-        Some(LabAction::Inspect { lab }) => inspect(context, &lab).await,
-        Some(LabAction::Doctor { lab }) => doctor(context, &lab).await,
+        Some(LabAction::Inspect(lab)) => inspect(context, &lab).await,
+        Some(LabAction::Doctor(lab)) => doctor(context, &lab).await,
     }
 }
 
@@ -58,7 +60,7 @@ fn surroundings(context: &Context) -> Surroundings {
     }
 }
 
-/// The file, absolute, and what it says. Warnings are said.
+/// The file, absolute, and what it says.
 async fn topology(
     context: &Context,
     kinds: &Kinds,
@@ -67,23 +69,28 @@ async fn topology(
     let file = topology_file(file).map_err(|error| error.report())?;
     let file = std::path::absolute(&file)?;
     let topology = read(&file, kinds, &surroundings(context)).await;
-    let topology = topology.map_err(|error| error.report())?;
+    Ok((file, topology.map_err(|error| error.report())?))
+}
+
+fn warn(context: &Context, topology: &Topology) {
     for warning in &topology.warnings {
         context.note(&warning.to_string());
     }
-    Ok((file, topology))
 }
 
 async fn deploy(context: &Context, arguments: DeployArguments) -> Result<Exit, CommandError> {
     let kinds = kinds()?;
-    let (file, topology) = topology(context, &kinds, &arguments.file).await?;
+    let DeployArguments { plan, .. } = arguments;
+    let (file, topology) = topology(context, &kinds, &plan.file).await?;
+    warn(context, &topology);
     let history = context.history()?;
     let engine = context.engine().await?;
     let request = DeployRequest {
         file,
         engine: engine.info().address.clone(),
-        pull: arguments.pull,
-        anew: arguments.anew,
+        pull: plan.pull,
+        import: absolute(&plan.import)?,
+        anew: plan.anew,
         on_failure: match arguments.on_failure {
             None => OnFailure::Usual,
             Some(WhenFailed::Undo) => OnFailure::Undo,
@@ -106,6 +113,7 @@ pub(super) async fn deploy_as(
         engine,
         places: Arc::new(context.environment.registry_places()),
         kinds: kinds()?,
+        rules: Arc::new(rules(context)?),
         surroundings: surroundings(context),
         request,
     };
@@ -116,8 +124,10 @@ pub(super) async fn deploy_as(
 }
 
 async fn plan(context: &Context, arguments: PlanArguments) -> Result<Exit, CommandError> {
+    let archives = absolute(&arguments.import)?;
     let kinds = kinds()?;
     let (_, topology) = topology(context, &kinds, &arguments.file).await?;
+    warn(context, &topology);
     let engine = context.engine().await?;
     let survey = Survey::of(&engine, &topology, &kinds);
     let survey = context.unless_stopped(survey).await?;
@@ -134,7 +144,11 @@ async fn plan(context: &Context, arguments: PlanArguments) -> Result<Exit, Comma
         kinds: &kinds,
         survey: &survey,
         owner: &owner,
-        pull: arguments.pull,
+        bring: Bring {
+            pull: arguments.pull,
+            archives: &archives,
+            rules: &rules(context)?,
+        },
         anew: arguments.anew,
     };
     let plan = planner.plan().map_err(|error| error.report())?;
@@ -147,7 +161,12 @@ async fn plan(context: &Context, arguments: PlanArguments) -> Result<Exit, Comma
 }
 
 /// The name of a lab that was given by its name or by its file.
-pub(super) async fn lab_name(context: &Context, given: &str) -> Result<String, CommandError> {
+pub(super) async fn lab_name(
+    context: &Context,
+    kinds: &Kinds,
+    chosen: &ChosenLab,
+) -> Result<String, CommandError> {
+    let given = chosen.lab.as_str();
     let path = Path::new(given);
     let ending = path.extension().and_then(|ending| ending.to_str());
     let is_file =
@@ -155,23 +174,16 @@ pub(super) async fn lab_name(context: &Context, given: &str) -> Result<String, C
     if !is_file || !path.exists() {
         return Ok(given.to_owned());
     }
-    let (_, topology) = topology(context, &*kinds()?, path).await?;
+    let (_, topology) = topology(context, kinds, path).await?;
     Ok(topology.name.to_string())
 }
 
-/// The lab that was given by its name or by its file, in the engine.
-pub(super) async fn running_lab(
+async fn destroy(
     context: &Context,
-    given: &str,
-) -> Result<(Engine, RunningLab), CommandError> {
-    let name = lab_name(context, given).await?;
-    let engine = context.engine().await?;
-    let lab = context.unless_stopped(running::lab(&engine, &name)).await?;
-    Ok((engine, lab.map_err(|error| error.report())?))
-}
-
-async fn destroy(context: &Context, lab: &str, keep_state: bool) -> Result<Exit, CommandError> {
-    let lab = lab_name(context, lab).await?;
+    chosen: &ChosenLab,
+    keep_state: bool,
+) -> Result<Exit, CommandError> {
+    let lab = lab_name(context, &*kinds()?, chosen).await?;
     let history = context.history()?;
     let engine = context.engine().await?;
     let request = DestroyRequest {
@@ -198,11 +210,11 @@ pub(super) async fn destroy_as(
 /// Starts or stops nodes; all of them, if none is named.
 pub(super) async fn power(
     context: &Context,
-    lab: &str,
+    chosen: &ChosenLab,
     nodes: &[String],
     action: PowerAction,
 ) -> Result<Exit, CommandError> {
-    let (engine, lab) = running_lab(context, lab).await?;
+    let Place { engine, lab, .. } = Place::find(context, chosen).await?;
     lab.chosen(nodes).map_err(|error| error.report())?;
     let history = context.history()?;
     let request = PowerRequest {
@@ -250,9 +262,8 @@ async fn list(context: &Context) -> Result<Exit, CommandError> {
     Ok(Exit::Succeeded)
 }
 
-async fn inspect(context: &Context, lab: &str) -> Result<Exit, CommandError> {
-    let (engine, lab) = running_lab(context, lab).await?;
-    let kinds = kinds()?;
+async fn inspect(context: &Context, chosen: &ChosenLab) -> Result<Exit, CommandError> {
+    let Place { engine, kinds, lab } = Place::find(context, chosen).await?;
     let state = running::inspect(&engine, &kinds, &lab);
     let state = context.unless_stopped(state).await?;
     let state = state.map_err(|error| error.report())?;
@@ -269,9 +280,8 @@ async fn inspect(context: &Context, lab: &str) -> Result<Exit, CommandError> {
     Ok(Exit::Succeeded)
 }
 
-async fn doctor(context: &Context, lab: &str) -> Result<Exit, CommandError> {
-    let (engine, lab) = running_lab(context, lab).await?;
-    let kinds = kinds()?;
+async fn doctor(context: &Context, chosen: &ChosenLab) -> Result<Exit, CommandError> {
+    let Place { engine, kinds, lab } = Place::find(context, chosen).await?;
     let findings = running::doctor(&engine, &kinds, &lab);
     let findings = context.unless_stopped(findings).await?;
     let findings = findings.map_err(|error| error.report())?;
@@ -289,12 +299,11 @@ async fn doctor(context: &Context, lab: &str) -> Result<Exit, CommandError> {
 
 async fn save(
     context: &Context,
-    lab: &str,
+    chosen: &ChosenLab,
     nodes: &[String],
     folder: Option<&Path>,
 ) -> Result<Exit, CommandError> {
-    let (engine, lab) = running_lab(context, lab).await?;
-    let kinds = kinds()?;
+    let Place { engine, kinds, lab } = Place::find(context, chosen).await?;
     let saved = running::save(&engine, &kinds, &lab, nodes);
     let saved = context.unless_stopped(saved).await?;
     let saved = saved.map_err(|error| error.report())?;

@@ -4,6 +4,7 @@ use labwright_labs::links::{EndName, Impairments, LinkError, LinkList};
 
 use super::place::Place;
 use super::{Context, capture};
+use crate::args::labs::ChosenLab;
 use crate::args::{EndArguments, ImpairArguments, LinkAction};
 use crate::exit::{CommandError, Exit};
 use crate::view::{Column, impairments, table};
@@ -22,7 +23,11 @@ pub(super) async fn run(context: &Context, action: LinkAction) -> Result<Exit, C
     Ok(Exit::Succeeded)
 }
 
-async fn connect(context: &Context, lab: &str, ends: [&EndName; 2]) -> Result<(), CommandError> {
+async fn connect(
+    context: &Context,
+    lab: &ChosenLab,
+    ends: [&EndName; 2],
+) -> Result<(), CommandError> {
     let place = Place::find(context, lab).await?;
     let [one, other] = done(context, place.links()?.connect(ends)).await?;
     context.note(&format!("{one} and {other} are linked"));
@@ -65,15 +70,15 @@ async fn done<T>(
     Ok(done.map_err(|error| error.report())?)
 }
 
-async fn list(context: &Context, lab: &str) -> Result<Exit, CommandError> {
-    let place = Place::find(context, lab).await?;
+async fn list(context: &Context, chosen: &ChosenLab) -> Result<Exit, CommandError> {
+    let place = Place::find(context, chosen).await?;
     let list = done(context, place.links()?.list()).await?;
     if context.options.json {
         context.print_json(&list)?;
         return Ok(Exit::Succeeded);
     }
     if list.links.is_empty() && list.free.is_empty() {
-        context.note(&format!("lab {lab} has no links"));
+        context.note(&format!("lab {} has no links", place.lab.name));
         return Ok(Exit::Succeeded);
     }
     let columns = [

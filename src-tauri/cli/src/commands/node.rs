@@ -2,16 +2,24 @@
 
 use labwright_labs::running::PowerAction;
 
-use super::{Context, lab};
-use crate::args::labs::NodeAction;
+use super::{Context, exec, lab};
+use crate::args::labs::{NodeAction, NodeArguments};
 use crate::exit::{CommandError, Exit};
 
 /// Does what was asked for.
 pub(crate) async fn run(context: &Context, action: NodeAction) -> Result<Exit, CommandError> {
-    let (arguments, action) = match action {
-        NodeAction::Start(arguments) => (arguments, PowerAction::Start),
-        NodeAction::Stop(arguments) => (arguments, PowerAction::Stop),
-        NodeAction::Restart(arguments) => (arguments, PowerAction::Restart),
-    };
+    match action {
+        NodeAction::Start(nodes) => power(context, nodes, PowerAction::Start).await,
+        NodeAction::Stop(nodes) => power(context, nodes, PowerAction::Stop).await,
+        NodeAction::Restart(nodes) => power(context, nodes, PowerAction::Restart).await,
+        NodeAction::Exec(arguments) => exec::run(context, arguments).await,
+    }
+}
+
+async fn power(
+    context: &Context,
+    arguments: NodeArguments,
+    action: PowerAction,
+) -> Result<Exit, CommandError> {
     lab::power(context, &arguments.lab, &arguments.nodes, action).await
 }

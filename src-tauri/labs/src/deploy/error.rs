@@ -43,13 +43,15 @@ pub enum DeployError {
         #[source]
         source: Box<EngineError>,
     },
-    /// An image could not be pulled.
-    #[error("image {reference} of lab {lab} was not pulled")]
-    Pull {
+    /// An image could not be brought.
+    #[error("image {reference} of lab {lab} was not {brought}")]
+    Image {
         /// The lab.
         lab: String,
         /// The image.
         reference: String,
+        /// How it was to come: pulled or imported.
+        brought: &'static str,
         /// Why.
         report: Box<ErrorReport>,
     },
@@ -94,6 +96,12 @@ pub enum NodeCause {
     /// The engine refused.
     #[error(transparent)]
     Engine(#[from] EngineError),
+    /// Its image was there, and is not any more.
+    #[error("its image {image} is gone from the engine since the plan was made")]
+    ImageGone {
+        /// As the file names it.
+        image: String,
+    },
     /// Its links could not be made.
     #[error(transparent)]
     Patchbay(#[from] PatchbayError),
@@ -141,6 +149,7 @@ impl NodeCause {
     fn code(&self) -> &'static str {
         match self {
             Self::Engine(error) => error.code(),
+            Self::ImageGone { .. } => "image_missing",
             Self::Patchbay(error) => error.code(),
             Self::Ports { .. } => "node_ports",
             Self::Boot(error) => error.code(),
@@ -153,6 +162,7 @@ impl NodeCause {
     fn hints(&self) -> Vec<String> {
         match self {
             Self::Engine(error) => error.hints(),
+            Self::ImageGone { image } => vec![crate::plan::bring_hint(image)],
             Self::Patchbay(error) => error.hints(),
             Self::Boot(error) => error.hints(),
             _ => Vec::new(),
@@ -168,7 +178,7 @@ impl DeployError {
             Self::Topology { source, .. } => source.code(),
             Self::Plan(error) => error.code(),
             Self::Engine { source, .. } => source.code(),
-            Self::Pull { .. } => "lab_pull",
+            Self::Image { .. } => "lab_image",
             Self::Wiring { source, .. } => source.code(),
             Self::Nodes { failed, .. } => failed.first().map_or("lab_nodes", |it| it.cause.code()),
             Self::Cancelled => "cancelled",
@@ -193,9 +203,9 @@ impl DeployError {
                     report = report.with_cause(problem.to_string());
                 }
             }
-            Self::Pull { report: pull, .. } => {
-                report = report.with_cause(pull.in_one_line());
-                report.hints.extend(pull.hints.iter().cloned());
+            Self::Image { report: why, .. } => {
+                report = report.with_cause(why.in_one_line());
+                report.hints.extend(why.hints.iter().cloned());
             }
             Self::Engine { source, .. } => report.hints.extend(source.hints()),
             Self::Wiring { source, .. } => {

@@ -10,44 +10,45 @@ use super::turns::Turns;
 use super::undo::undo;
 use super::whole::Whole;
 use crate::patchbay::{Patchbay, container};
-use crate::plan::{NodePlan, Plan, PlanStep, Planner, Surroundings, Undo};
+use crate::plan::{Bring, NodePlan, Plan, PlanStep, Planner, Surroundings, Undo};
 use crate::survey::Survey;
 use crate::topology::{LinkForm, NetworkMode, StageName, SubnetChoice, Topology, TunnelRemote};
 use futures_util::future::join_all;
 use labwright_engine::{EngineError, NetworkDetail};
-use labwright_images::{PullJob, PullRequest};
+use labwright_images::{ImportJob, ImportRequest, PullJob, PullRequest};
 use labwright_jobs::{ErrorReport, Failure, JobContext, Step, Unit};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// Does the deployment. What it made goes again, if it fails in a way that leaves nothing to look at.
 pub(super) async fn run(job: DeployJob, context: JobContext) -> Result<Value, Failure> {
     let deploy = Deploy {
         job,
         context,
+        lab: OnceLock::new(),
         made: Mutex::new(Vec::new()),
         whole: Whole::default(),
     };
-    let outcome = tokio::select! {
-        outcome = deploy.deploy() => outcome,
-        _ = deploy.context.cancel.cancelled() => Err(DeployError::Cancelled),
-    };
-    match outcome {
+    match deploy.deploy().await {
         Ok(result) => Ok(serde_json::to_value(result).unwrap_or_default()),
         Err(error) => {
-            let made =
-                std::mem::take(&mut *deploy.made.lock().unwrap_or_else(PoisonError::into_inner));
-            if deploy.takes_back(&error) && !made.is_empty() {
-                let step = deploy.context.reporter.step("Take back");
-                step.start();
-                step.waiting_for("the engine to make what it was asked for");
-                deploy.whole.ended().await;
-                undo(&deploy.job.engine, made, &step).await;
+            let left = if deploy.takes_back(&error) {
+                deploy.take_back().await
+            } else {
+                0
+            };
+            let mut failure = error.into();
+            if let (Failure::Failed(report), Some(lab), 1..) =
+                (&mut failure, deploy.lab.get(), left)
+            {
+                report.hints.push(format!(
+                    "{left} of its parts could not be removed: lw lab destroy {lab} removes them."
+                ));
             }
-            Err(error.into())
+            Err(failure)
         }
     }
 }
@@ -55,6 +56,8 @@ pub(super) async fn run(job: DeployJob, context: JobContext) -> Result<Value, Fa
 struct Deploy {
     job: DeployJob,
     context: JobContext,
+    /// The lab's name, as soon as its file was read.
+    lab: OnceLock<String>,
     /// What was made, in its order. Held for moments only.
     made: Mutex<Vec<Undo>>,
     whole: Whole,
@@ -78,6 +81,19 @@ impl Deploy {
         }
     }
 
+    /// Removes what was made; how many parts could not be removed.
+    async fn take_back(&self) -> usize {
+        let made = std::mem::take(&mut *self.made.lock().unwrap_or_else(PoisonError::into_inner));
+        if made.is_empty() {
+            return 0;
+        }
+        let step = self.context.reporter.step("Take back");
+        step.start();
+        step.waiting_for("the engine to make what it was asked for");
+        self.whole.ended().await;
+        undo(&self.job.engine, made, &step).await
+    }
+
     /// Notes what is about to be made: what is half made goes, too.
     fn makes(&self, step: &PlanStep) {
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
@@ -93,19 +109,48 @@ impl Deploy {
             create: reporter.step("Create"),
             nodes: reporter.step("Nodes"),
         };
-        steps.check.start();
-        let topology = read(
-            &self.job.request.file,
-            &self.job.kinds,
-            &self.job.surroundings,
-        )
-        .await?;
-        reporter.subject(topology.name.to_string());
-        let mut plan = self.plan(&topology).await?;
-        steps.check.succeed();
-        if self.pulls(&topology, &plan).await? {
-            plan = self.plan(&topology).await?;
+        // Each on the heap, as it holds what all of its steps need.
+        let checked = Box::pin(self.check(&steps.check));
+        let (topology, plan) = self.unless_cancelled(checked).await?;
+        // An import clears up after itself when it is cancelled: it is not dropped.
+        let brought = Box::pin(self.bring(&topology, &plan)).await?;
+        let made = Box::pin(self.make(&steps, topology, (!brought).then_some(plan)));
+        self.unless_cancelled(made).await
+    }
+
+    async fn unless_cancelled<T>(
+        &self,
+        work: impl Future<Output = Result<T, DeployError>>,
+    ) -> Result<T, DeployError> {
+        tokio::select! {
+            outcome = work => outcome,
+            _ = self.context.cancel.cancelled() => Err(DeployError::Cancelled),
         }
+    }
+
+    /// Reads the file, and plans.
+    async fn check(&self, step: &Step) -> Result<(Topology, Plan), DeployError> {
+        step.start();
+        let request = &self.job.request;
+        let topology = read(&request.file, &self.job.kinds, &self.job.surroundings).await?;
+        let lab = self.lab.get_or_init(|| topology.name.to_string());
+        self.context.reporter.subject(lab.clone());
+        let plan = self.plan(&topology).await?;
+        step.succeed();
+        Ok((topology, plan))
+    }
+
+    /// Makes the lab; without a plan it is planned again.
+    async fn make(
+        &self,
+        steps: &Steps,
+        topology: Topology,
+        plan: Option<Plan>,
+    ) -> Result<DeployResult, DeployError> {
+        let plan = match plan {
+            Some(plan) => plan,
+            None => self.plan(&topology).await?,
+        };
         let plan = self.prepare(&topology, plan, &steps.network).await?;
         steps.patchbay.start();
         let patchbay = self.patchbay(&topology, &plan).await?;
@@ -127,53 +172,78 @@ impl Deploy {
             kinds: &self.job.kinds,
             survey: &survey,
             owner: &self.job.surroundings.owner,
-            pull: self.job.request.pull,
+            bring: Bring {
+                pull: self.job.request.pull,
+                archives: &self.job.request.import,
+                rules: &self.job.rules,
+            },
             anew: self.job.request.anew,
         };
         Ok(planner.plan()?)
     }
 
-    /// Pulls what is missing. Returns whether anything was.
-    async fn pulls(&self, topology: &Topology, plan: &Plan) -> Result<bool, DeployError> {
-        let references: Vec<&String> = plan
-            .steps
-            .iter()
-            .filter_map(|step| match step {
-                PlanStep::Pull { reference, .. } => Some(reference),
-                _ => None,
-            })
-            .collect();
-        for reference in &references {
-            let step = self.context.reporter.step(format!("Pull {reference}"));
-            step.start();
-            let pull = PullJob {
-                engine: self.job.engine.clone(),
-                places: std::sync::Arc::clone(&self.job.places),
-                request: PullRequest {
-                    reference: (*reference).clone(),
-                    platform: None,
-                    engine: self.job.request.engine.clone(),
-                },
-            };
-            let context = JobContext {
-                reporter: step.reporter(),
-                ..self.context.clone()
-            };
-            match pull.run(context).await {
-                Ok(_) => step.succeed(),
-                Err(Failure::Cancelled) => return Err(DeployError::Cancelled),
-                Err(Failure::Lost(why)) => return Err(lost(topology, reference, &why)),
-                Err(Failure::Failed(report)) => {
-                    step.fail(report.to_string());
-                    return Err(DeployError::Pull {
-                        lab: topology.name.to_string(),
-                        reference: (*reference).clone(),
-                        report: Box::new(report),
-                    });
+    /// Pulls and imports what is missing. Returns whether anything was.
+    async fn bring(&self, topology: &Topology, plan: &Plan) -> Result<bool, DeployError> {
+        let mut brought = false;
+        for planned in &plan.steps {
+            let step = |verb: &str, what: &str| self.begun(format!("{verb} {what}"));
+            match planned {
+                PlanStep::Pull { reference, .. } => {
+                    let (step, context) = step("Pull", reference);
+                    let outcome = self.pull(reference).run(context).await;
+                    came(topology, reference, "pulled", &step, outcome)?;
                 }
+                PlanStep::Import {
+                    archive, reference, ..
+                } => {
+                    let (step, context) = step("Import", reference);
+                    let outcome = self.import(archive, reference).run(context).await;
+                    came(topology, reference, "imported", &step, outcome)?;
+                }
+                _ => continue,
             }
+            brought = true;
         }
-        Ok(!references.is_empty())
+        Ok(brought)
+    }
+
+    /// A step that has begun, and what does its work reports into.
+    fn begun(&self, name: String) -> (Step, JobContext) {
+        let step = self.context.reporter.step(name);
+        step.start();
+        let context = JobContext {
+            reporter: step.reporter(),
+            ..self.context.clone()
+        };
+        (step, context)
+    }
+
+    fn pull(&self, reference: &str) -> PullJob {
+        PullJob {
+            engine: self.job.engine.clone(),
+            places: Arc::clone(&self.job.places),
+            request: PullRequest {
+                reference: reference.to_owned(),
+                platform: None,
+                engine: self.job.request.engine.clone(),
+            },
+        }
+    }
+
+    fn import(&self, archive: &str, reference: &str) -> ImportJob {
+        ImportJob {
+            engine: self.job.engine.clone(),
+            rules: Arc::clone(&self.job.rules),
+            earlier: Vec::new(),
+            request: ImportRequest {
+                source: archive.to_owned(),
+                reference: Some(reference.to_owned()),
+                kind: None,
+                replace: false,
+                sha256: None,
+                engine: self.job.request.engine.clone(),
+            },
+        }
     }
 
     /// Removes what must go, and makes the network and the volumes. Where the engine chose the subnet, it is known only
@@ -279,7 +349,7 @@ impl Deploy {
             gates,
             turns: Turns::new(kinds.map(|kind| (kind.name.clone(), kind.stagger))),
             whole: self.whole.clone(),
-            kinds: std::sync::Arc::clone(&self.job.kinds),
+            kinds: Arc::clone(&self.job.kinds),
             ready_within: self.job.request.ready_within(),
             privileged_refused: AtomicBool::new(plan.refuses_privileged),
             around: Mutex::new(around),
@@ -474,12 +544,30 @@ fn nodes(shared: &Shared, failed: Vec<NodeError>) -> DeployError {
     }
 }
 
-fn lost(topology: &Topology, reference: &str, why: &str) -> DeployError {
-    DeployError::Pull {
+/// What came of bringing an image.
+fn came(
+    topology: &Topology,
+    reference: &str,
+    brought: &'static str,
+    step: &Step,
+    outcome: Result<Value, Failure>,
+) -> Result<(), DeployError> {
+    let report = match outcome {
+        Ok(_) => {
+            step.succeed();
+            return Ok(());
+        }
+        Err(Failure::Cancelled) => return Err(DeployError::Cancelled),
+        Err(Failure::Lost(why)) => ErrorReport::new("lost", &why),
+        Err(Failure::Failed(report)) => report,
+    };
+    step.fail(report.to_string());
+    Err(DeployError::Image {
         lab: topology.name.to_string(),
         reference: reference.to_owned(),
-        report: Box::new(ErrorReport::new("lost", why)),
-    }
+        brought,
+        report: Box::new(report),
+    })
 }
 
 fn at(topology: &Topology, step: &'static str) -> impl Fn(EngineError) -> DeployError {

@@ -8,7 +8,7 @@ use crate::boot::Boot;
 use crate::kinds::Kind;
 use crate::plan::NodePlan;
 use crate::topology::{Command, ExecPhase, ExecTarget, Node, Stage, StageName};
-use labwright_engine::{ContainerId, ExecSettings, Privileges};
+use labwright_engine::{ContainerId, EngineError, ExecSettings, Privileges};
 use labwright_jobs::{Step, Unit};
 use labwright_patchbay::{Answer, EndState, EndStatus, Request};
 use std::sync::atomic::Ordering;
@@ -55,9 +55,24 @@ impl NodeWork<'_> {
             let engine = engine.clone();
             async move { engine.create_container(&settings).await }
         };
-        let id = self.shared.whole.run(made).await?;
+        let id = match self.shared.whole.run(made).await {
+            Ok(id) => id,
+            Err(error) => return Err(self.why_not_made(error).await),
+        };
         files::put(engine, self.plan).await?;
         Ok(id)
+    }
+
+    /// An engine names an image that is gone by its id, which nobody knows.
+    async fn why_not_made(&self, error: EngineError) -> NodeCause {
+        let image = self.node.settings.image.as_deref().unwrap_or_default();
+        let is_gone =
+            error.is_missing() && matches!(self.shared.engine.inspect(image).await, Ok(None));
+        if is_gone {
+            let image = image.to_owned();
+            return NodeCause::ImageGone { image };
+        }
+        error.into()
     }
 
     /// What it was to have, or the capabilities by name where this engine is known to refuse it.

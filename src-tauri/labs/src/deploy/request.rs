@@ -3,7 +3,7 @@
 use super::flow;
 use crate::kinds::Kinds;
 use labwright_engine::Engine;
-use labwright_images::RegistryPlaces;
+use labwright_images::{RegistryPlaces, Rules};
 use labwright_jobs::{Failure, JobContext, JobSpec};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -25,6 +25,9 @@ pub struct DeployRequest {
     /// Whether images that are missing are pulled.
     #[serde(default)]
     pub pull: bool,
+    /// Archives that missing images are imported from: absolute paths or URLs.
+    #[serde(default)]
+    pub import: Vec<String>,
     /// Whether every node gets a new container.
     #[serde(default)]
     pub anew: bool,
@@ -58,6 +61,8 @@ pub struct DeployJob {
     pub places: Arc<RegistryPlaces>,
     /// The kinds of node.
     pub kinds: Arc<Kinds>,
+    /// How archives are recognised, for imports.
+    pub rules: Arc<Rules>,
     /// What surrounds it.
     pub surroundings: Surroundings,
     /// What is asked for.

@@ -2,24 +2,26 @@
 
 use crate::plan::Undo;
 use labwright_engine::{Engine, EngineError};
-use labwright_jobs::Step;
+use labwright_jobs::{ErrorReport, Step, Unit};
 
-/// Takes everything back, the latest first. Goes on over errors, and says them. `step` has begun.
-pub(super) async fn undo(engine: &Engine, made: Vec<Undo>, step: &Step) {
+/// Takes everything back, the latest first. Goes on over errors, and says them; returns how many parts stay. `step` has
+/// begun.
+pub(super) async fn undo(engine: &Engine, made: Vec<Undo>, step: &Step) -> usize {
     let mut failed = 0;
     let total = made.len() as u64;
     for (number, undo) in made.into_iter().rev().enumerate() {
         if let Err(error) = one(engine, &undo).await {
             failed += 1;
-            step.log(labwright_jobs::ErrorReport::of("undo", &error).in_one_line());
+            step.log(ErrorReport::of("undo", &error).in_one_line());
         }
-        step.progress(number as u64 + 1, Some(total), labwright_jobs::Unit::Items);
+        step.progress(number as u64 + 1, Some(total), Unit::Items);
     }
     if failed == 0 {
         step.succeed();
     } else {
         step.fail(format!("{failed} parts could not be removed"));
     }
+    failed
 }
 
 async fn one(engine: &Engine, undo: &Undo) -> Result<(), EngineError> {

@@ -3,12 +3,12 @@
 use super::error::Obstacle;
 use super::make::Planner;
 use crate::labels;
-use crate::topology::{Content, NetworkMode, Node, PullPolicy, read_environment_file};
+use crate::topology::{Content, NetworkMode, Node, read_environment_file};
 use ipnet::IpNet;
 
-/// Everything that is in the way, in the order of the file.
-pub(super) fn check(planner: &Planner<'_>) -> Vec<Obstacle> {
-    let mut obstacles = Vec::new();
+/// Everything that is in the way, in the order of the file; images that are `missing` first.
+pub(super) fn check(planner: &Planner<'_>, missing: Vec<Obstacle>) -> Vec<Obstacle> {
+    let mut obstacles = missing;
     management(planner, &mut obstacles);
     for node in &planner.topology.nodes {
         let Some(kind) = planner.kinds.get(&node.kind) else {
@@ -56,15 +56,6 @@ fn image(planner: &Planner<'_>, node: &Node, obstacles: &mut Vec<Obstacle>) {
         ));
     };
     let Some(facts) = planner.survey.images.get(image) else {
-        let never = node.settings.image_pull_policy == PullPolicy::Never;
-        if !planner.pull || never {
-            obstacles.push(of_node(
-                node,
-                "image_missing",
-                format!("image {image} of node {} is not in {}", node.name, planner.survey.engine),
-                format!("lw pull {image}, or lw import FILE --as {image}; lw lab deploy --pull pulls on the way."),
-            ));
-        }
         return;
     };
     if facts.architecture != planner.survey.architecture {

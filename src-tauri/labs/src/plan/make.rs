@@ -4,6 +4,7 @@ use super::address::{Addresses, Ranges, addresses};
 use super::check::check;
 use super::container::{Maker, NodePlan};
 use super::error::PlanError;
+use super::images::{Bring, images};
 use super::steps::{PlanStep, Why};
 use super::wiring::{Surroundings, wiring};
 use crate::kinds::{Kind, Kinds};
@@ -12,7 +13,9 @@ use crate::patchbay::container::volume as patchbay_volume;
 use crate::survey::Survey;
 use crate::topology::{LinkApplyMode, NetworkMode, Node, SubnetChoice, Topology};
 use ipnet::IpNet;
-use labwright_engine::{ContainerStatus, ContainerSummary, NetworkSettings, Privileges, Subnet};
+use labwright_engine::{
+    ContainerNetwork, ContainerStatus, ContainerSummary, NetworkSettings, Privileges, Subnet,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How a deployment is planned.
@@ -26,8 +29,8 @@ pub struct Planner<'a> {
     pub survey: &'a Survey,
     /// Who deploys it.
     pub owner: &'a str,
-    /// Whether images that are missing may be pulled.
-    pub pull: bool,
+    /// What may be brought on the way.
+    pub bring: Bring<'a>,
     /// Whether every node gets a new container.
     pub anew: bool,
 }
@@ -59,7 +62,8 @@ impl Plan {
 impl<'a> Planner<'a> {
     /// Plans the deployment, or says everything that is in its way.
     pub fn plan(self) -> Result<Plan, PlanError> {
-        let obstacles = check(&self);
+        let (steps, missing) = images(&self);
+        let obstacles = check(&self, missing);
         if !obstacles.is_empty() {
             return Err(PlanError {
                 lab: self.topology.name.to_string(),
@@ -69,13 +73,12 @@ impl<'a> Planner<'a> {
         let nodes = self.node_plans();
         let mut plan = Plan {
             lab: self.topology.name.to_string(),
-            steps: Vec::new(),
+            steps,
             kept: Vec::new(),
             notes: self.notes(&nodes),
             refuses_privileged: self.survey.refuses_privileged,
             nodes,
         };
-        self.pulls(&mut plan);
         let fates = self.fates(&plan.nodes);
         self.removals(&fates, &mut plan);
         self.foundations(&mut plan);
@@ -171,27 +174,6 @@ impl<'a> Planner<'a> {
         )]
     }
 
-    fn pulls(&self, plan: &mut Plan) {
-        let mut missing: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-        for (_, node, _) in self.containers() {
-            let image = node.settings.image.as_deref().unwrap_or_default();
-            if !self.survey.images.contains_key(image) {
-                missing
-                    .entry(image)
-                    .or_default()
-                    .push(node.name.to_string());
-            }
-        }
-        plan.steps.extend(
-            missing
-                .into_iter()
-                .map(|(reference, nodes)| PlanStep::Pull {
-                    reference: reference.to_owned(),
-                    nodes,
-                }),
-        );
-    }
-
     /// What becomes of each node that the engine has, or is to have: why it is made or removed; nothing where it stays.
     fn fates(&self, nodes: &'a [NodePlan]) -> BTreeMap<String, Option<Why>> {
         let there = self.survey.nodes(self.topology.name.as_str());
@@ -232,6 +214,10 @@ impl<'a> Planner<'a> {
         if self.anew || broken || record.settings != node.record.settings {
             return Some(Why::Changed);
         }
+        // Engines know a container's network by its id: another one of the same name is not it.
+        if Self::in_management(node) && self.network_is_missing() {
+            return Some(Why::Network);
+        }
         if record.ports == node.record.ports {
             return None;
         }
@@ -245,6 +231,15 @@ impl<'a> Planner<'a> {
                 .is_some_and(|kind| kind.live_ports),
         };
         (!live).then_some(Why::Ports)
+    }
+
+    fn in_management(node: &NodePlan) -> bool {
+        matches!(node.container.network, ContainerNetwork::Named(_))
+    }
+
+    fn network_is_missing(&self) -> bool {
+        let name = &self.topology.management.network;
+        self.survey.network(name).is_none()
     }
 
     fn removals(&self, fates: &BTreeMap<String, Option<Why>>, plan: &mut Plan) {
@@ -261,15 +256,9 @@ impl<'a> Planner<'a> {
     }
 
     fn foundations(&self, plan: &mut Plan) {
-        let management = &self.topology.management;
-        let used = plan.nodes.iter().any(|node| {
-            matches!(
-                &node.container.network,
-                labwright_engine::ContainerNetwork::Named(_)
-            )
-        });
-        let wanted = used || !management.skip_when_unused;
-        if wanted && self.survey.network(&management.network).is_none() {
+        let used = plan.nodes.iter().any(Self::in_management);
+        let wanted = used || !self.topology.management.skip_when_unused;
+        if wanted && self.network_is_missing() {
             plan.steps
                 .push(PlanStep::CreateNetwork(network(self.topology)));
         }

@@ -4,6 +4,7 @@ mod address;
 mod check;
 mod container;
 mod error;
+mod images;
 mod make;
 mod steps;
 #[cfg(test)]
@@ -14,6 +15,8 @@ pub use address::{Addresses, Ranges, addresses, gateways};
 pub use container::NodePlan;
 pub(crate) use container::stage_word;
 pub use error::{Obstacle, PlanError};
+pub use images::Bring;
+pub(crate) use images::bring_hint;
 pub use make::{Plan, Planner};
 pub use steps::{PlanStep, Undo, Why};
 pub use wiring::{Surroundings, wiring};

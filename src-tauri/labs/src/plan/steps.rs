@@ -14,6 +14,15 @@ pub enum PlanStep {
         /// The nodes that need it.
         nodes: Vec<String>,
     },
+    /// Import an image.
+    Import {
+        /// The archive's path or URL.
+        archive: String,
+        /// The image.
+        reference: String,
+        /// The nodes that need it.
+        nodes: Vec<String>,
+    },
     /// Remove a node that the file has no more, or whose container must be another.
     RemoveNode {
         /// The node.
@@ -70,6 +79,8 @@ pub enum Why {
     Changed,
     /// It was made, and never started.
     Unfinished,
+    /// The network that it was in is gone.
+    Network,
     /// Its ports are others, and it sees ports only when it starts.
     Ports,
 }
@@ -95,6 +106,7 @@ impl PlanStep {
             }
             Self::CreateVolume { name } => Some(Undo::RemoveVolume(name.clone())),
             Self::Pull { .. }
+            | Self::Import { .. }
             | Self::RemoveNode { .. }
             | Self::Wire { .. }
             | Self::StartNode { .. } => None,
@@ -109,6 +121,7 @@ impl fmt::Display for Why {
             Self::Gone => "the file has it no more",
             Self::Changed => "its settings have changed",
             Self::Unfinished => "it was never started",
+            Self::Network => "its network is gone",
             Self::Ports => "its ports have changed, and it sees them only when it starts",
         })
     }
@@ -120,6 +133,15 @@ impl fmt::Display for PlanStep {
             Self::Pull { reference, nodes } => {
                 write!(out, "pull {reference} for {}", nodes.join(", "))
             }
+            Self::Import {
+                archive,
+                reference,
+                nodes,
+            } => write!(
+                out,
+                "import {archive} as {reference} for {}",
+                nodes.join(", ")
+            ),
             Self::RemoveNode { container, why, .. } => write!(out, "remove {container}: {why}"),
             Self::CreateNetwork(network) => {
                 let ranges = network.subnets.iter().map(|subnet| subnet.range.as_str());

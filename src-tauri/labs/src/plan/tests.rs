@@ -9,8 +9,10 @@ use crate::topology::{Origin, Topology};
 use labwright_engine::{
     Capacity, ContainerStatus, ContainerSummary, NetworkDetail, Privileges, Subnet,
 };
+use labwright_images::Rules;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::LazyLock;
 
 const LAB: &str = "
 name: dc1
@@ -65,13 +67,22 @@ fn bare() -> Survey {
     }
 }
 
+fn rules() -> &'static Rules {
+    static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::built_in().unwrap());
+    &RULES
+}
+
 fn planner<'a>(topology: &'a Topology, kinds: &'a Kinds, survey: &'a Survey) -> Planner<'a> {
     Planner {
         topology,
         kinds,
         survey,
         owner: "ada",
-        pull: false,
+        bring: Bring {
+            pull: false,
+            archives: &[],
+            rules: rules(),
+        },
         anew: false,
     }
 }
@@ -190,6 +201,18 @@ fn a_node_that_was_never_started_is_made_anew() {
 }
 
 #[test]
+fn nodes_whose_network_is_gone_are_made_anew() {
+    let mut survey = deployed(LAB);
+    survey.networks.pop();
+    let steps = steps(LAB, &survey);
+    assert_eq!(steps[0], "remove clab-dc1-leaf: its network is gone");
+    assert!(
+        steps.contains(&"create clab-dc1-r1: its network is gone".to_owned()),
+        "{steps:?}"
+    );
+}
+
+#[test]
 fn everything_that_is_in_the_way_is_said_at_once() {
     let text =
         LAB.replace(
@@ -268,11 +291,66 @@ fn what_is_missing_is_pulled_if_that_was_asked_for() {
     let mut survey = bare();
     survey.images.remove("frr:10");
     let planner = Planner {
-        pull: true,
+        bring: Bring {
+            pull: true,
+            archives: &[],
+            rules: rules(),
+        },
         ..planner(&topology, &kinds, &survey)
     };
     let plan = planner.plan().unwrap();
     assert_eq!(plan.steps[0].to_string(), "pull frr:10 for r1, r2");
+}
+
+/// The first steps, or what is in the way, with these archives at hand and these images missing.
+fn brought(missing: &[&str], archives: &[&str]) -> Vec<String> {
+    let kinds = Kinds::built_in().unwrap();
+    let topology = topology(LAB, &kinds);
+    let mut survey = bare();
+    survey
+        .images
+        .retain(|image, _| !missing.contains(&image.as_str()));
+    let archives: Vec<String> = archives.iter().map(ToString::to_string).collect();
+    let planner = Planner {
+        bring: Bring {
+            pull: false,
+            archives: &archives,
+            rules: rules(),
+        },
+        ..planner(&topology, &kinds, &survey)
+    };
+    match planner.plan() {
+        Ok(plan) => {
+            let steps = plan.steps.iter().map(ToString::to_string);
+            steps
+                .take_while(|step| !step.starts_with("create"))
+                .collect()
+        }
+        Err(error) => error
+            .obstacles
+            .iter()
+            .map(|it| format!("{it} → {}", it.hint))
+            .collect(),
+    }
+}
+
+#[test]
+fn archives_are_imported_under_the_names_that_nodes_want() {
+    let both = ["frr:10", "ceos:4.35.1F"];
+    let ceos = "/in/cEOS64-lab-4.35.1F.tar.xz";
+    let as_ceos = format!("import {ceos} as ceos:4.35.1F for leaf");
+    let as_frr = "import /in/router.tar as frr:10 for r1, r2".to_owned();
+    assert_eq!(brought(&both[1..], &[ceos]).join("\n"), as_ceos);
+    // By their names where those say it, and the rest by what is left.
+    assert_eq!(
+        brought(&both, &["/in/router.tar", ceos]),
+        [as_frr.clone(), as_ceos]
+    );
+    assert_eq!(brought(&both[..1], &["/in/router.tar"]), [as_frr]);
+    // What is there already is not brought again.
+    assert_eq!(brought(&[], &[ceos]), Vec::<String>::new());
+    insta::assert_snapshot!(brought(&both, &["/in/router.tar", "/in/switch.tar"]).join("\n"));
+    insta::assert_snapshot!(brought(&[], &["/in/router.tar"]).join("\n"));
 }
 
 #[test]
