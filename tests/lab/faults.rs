@@ -116,6 +116,50 @@ fn interrupted_it_takes_back_what_it_made(kind: Kind) {
     }
 }
 
+fn an_image_that_vanishes_on_the_way_is_named(kind: Kind) {
+    let lab = lab(Engine::shared(kind), "vanishes", PAIR, LINK);
+    let image = format!("{}/{}", lab.name, LabImage::busybox().reference());
+    let running = lab.deploying_to("Patchbay");
+    running.signal(Signal::STOP);
+    lab.engine.exec_cli(&["rmi", &image]);
+    running.signal(Signal::CONT);
+    let ended = ended(running);
+    assert_eq!(ended.code, Some(1), "{}", ended.outcome);
+    let said = ended.outcome["error"].to_string();
+    says(&said, &["vanishes", &image, "lw pull"]);
+    all_is_taken_back(&lab);
+}
+
+fn a_full_disk_is_named_and_nothing_is_lost(kind: Kind) {
+    let lab = Lab::on(Engine::with_small_disk(kind, 160 << 20), "full");
+    let leaf = lab.image(&LabImage::ceos_stand_in());
+    let node = |more: &str| {
+        let seconds = "env: {STAND_IN_BOOT_SECONDS: '1'}";
+        lab.file(&format!(
+            "  nodes:\n    leaf: {{kind: ceos, image: '{leaf}', {seconds}{more}}}\n"
+        ));
+    };
+    let large = format!("hostname leaf\n{}", "! nothing\n".repeat(1_200_000));
+    lab.program.file("large.cfg", large.as_bytes());
+    node(", startup-config: large.cfg");
+    lab.engine.fill_disk(4 << 20);
+    let failed = lab.deploy(&[]);
+    assert_eq!(failed.code, Some(1), "{}", failed.outcome);
+    let said = failed.outcome["error"].to_string();
+    says(&said, &["leaf", "no space left on device"]);
+    // Podman cannot remove anything then, since it must write that down.
+    if kind == Kind::Podman {
+        says(&said, &["lw lab destroy full"]);
+    } else {
+        all_is_taken_back(&lab);
+    }
+
+    lab.engine.free_disk();
+    node("");
+    lab.deploy(&[]).result();
+    lab.destroy();
+}
+
 fn a_second_deployment_follows_the_first(kind: Kind) {
     let lab = lab(Engine::shared(kind), "at-once", PAIR, LINK);
     let first = lab.deploying_to("Prepare");
@@ -233,6 +277,8 @@ on_each_engine!(
     what_failed_is_undone_if_that_was_asked_for,
     a_node_that_is_never_ready_is_given_up,
     interrupted_it_takes_back_what_it_made,
+    an_image_that_vanishes_on_the_way_is_named,
+    a_full_disk_is_named_and_nothing_is_lost,
     a_second_deployment_follows_the_first,
     an_engine_that_dies_is_no_end,
     a_lab_outlives_its_engines_restart,

@@ -38,7 +38,7 @@ fn b() -> String {
 const LINK: [&str; 2] = ["a:eth1", "b:eth1"];
 
 /// Two hosts that reach each other.
-fn pair(kind: Kind, name: &str) -> Lab {
+pub(crate) fn pair(kind: Kind, name: &str) -> Lab {
     let lab = Lab::on(Engine::shared(kind), name);
     lab.image(&LabImage::busybox());
     write(&lab, &[a(), b()], &[LINK]);
@@ -49,7 +49,7 @@ fn pair(kind: Kind, name: &str) -> Lab {
 }
 
 /// A fact about a's port, from its own point of view.
-fn port(lab: &Lab, fact: &str) -> String {
+pub(crate) fn port(lab: &Lab, fact: &str) -> String {
     let path = format!("/sys/class/net/eth1/{fact}");
     lab.exec("a", &["cat", &path]).trim().to_owned()
 }
