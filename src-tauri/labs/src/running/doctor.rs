@@ -6,8 +6,12 @@ use super::inspect::{LabState, NodeStanding, NodeState, inspect};
 use crate::boot::bad_sign;
 use crate::kinds::Kinds;
 use futures_util::future::join_all;
+use jiff::{SignedDuration, Timestamp};
 use labwright_engine::Engine;
 use serde::Serialize;
+
+/// How long a node that was started again must run until its end is the past.
+const TRUSTED: SignedDuration = SignedDuration::from_mins(5);
 
 /// One check and what came of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -75,6 +79,11 @@ async fn of_node(
     if !runs {
         return findings;
     }
+    findings.push(finding(
+        "stays up",
+        ends_again_and_again(node, Timestamp::now()),
+        format!("lw logs --last 50 {} {}", lab.name, node.name),
+    ));
     let missing = node.ports.iter().filter(|port| !port.wired);
     let missing: Vec<String> = missing
         .map(|port| format!("{} {}", port.name, port.problem).trim().to_owned())
@@ -107,6 +116,23 @@ async fn of_node(
     findings
 }
 
+/// Engines start nodes again that end by themselves: one that runs at this moment may be about to end.
+fn ends_again_and_again(node: &NodeState, now: Timestamp) -> Option<String> {
+    let since: Timestamp = node.since.parse().ok()?;
+    let runs_for = now.duration_since(since);
+    let times = match node.restarts {
+        0 => return None,
+        1 => "once".to_owned(),
+        several => format!("{several} times"),
+    };
+    (runs_for < TRUSTED).then(|| {
+        format!(
+            "it ended, and the engine started it again {times}, the last time {} s ago",
+            runs_for.as_secs().max(0)
+        )
+    })
+}
+
 fn links(state: &LabState) -> Vec<Finding> {
     let finding = |link: &super::inspect::LinkView| Finding {
         object: link.ends.join(" – "),
@@ -116,4 +142,36 @@ fn links(state: &LabState) -> Vec<Finding> {
         hint: String::new(),
     };
     state.links.iter().map(finding).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+    use super::*;
+
+    fn said(restarts: u32, since: &str) -> Option<String> {
+        let node = NodeState {
+            name: "a".to_owned(),
+            kind: "linux".to_owned(),
+            container: "clab-lab-a".to_owned(),
+            image: String::new(),
+            state: NodeStanding::Ready,
+            reason: String::new(),
+            ipv4: String::new(),
+            ipv6: String::new(),
+            since: since.to_owned(),
+            restarts,
+            ports: Vec::new(),
+        };
+        ends_again_and_again(&node, "2026-11-20T10:00:00Z".parse().unwrap())
+    }
+
+    #[test]
+    fn a_node_in_a_loop_is_told_though_it_runs_now() {
+        let told = said(7, "2026-11-20T09:59:57.5Z").unwrap();
+        insta::assert_snapshot!(told);
+        assert_eq!(said(0, "2026-11-20T09:59:57Z"), None);
+        assert_eq!(said(1, "2026-11-20T09:00:00Z"), None);
+    }
 }
