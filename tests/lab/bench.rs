@@ -51,13 +51,19 @@ impl Lab {
     /// A lab that does not exist yet.
     pub(crate) fn on(engine: Engine, name: &str) -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
-        // All engines share this machine's routes.
-        let number = process::id() % 256 * 64 + NUMBER.fetch_add(1, Ordering::Relaxed) % 64;
+        // All engines share this machine's routes. What a test left that failed may have the same numbers.
+        let candidate = || {
+            let number = process::id() % 256 * 64 + NUMBER.fetch_add(1, Ordering::Relaxed) % 64;
+            format!("10.{}.{}", 64 + number / 256, number % 256)
+        };
+        let there = Value::from(interfaces()).to_string();
+        let mut candidates = std::iter::repeat_with(candidate);
+        let network = candidates.find(|network| !there.contains(&format!("\"{network}.")));
         Self {
             program: Program::for_engine(&engine),
             engine,
             name: name.to_owned(),
-            network: format!("10.{}.{}", 64 + number / 256, number % 256),
+            network: network.unwrap(),
         }
     }
 
@@ -212,12 +218,6 @@ impl Lab {
 
     /// The bridge of this lab's network in the host, and what is plugged into it.
     fn host_interfaces(&self) -> Vec<String> {
-        let show = |arguments: &[&str]| -> Vec<Value> {
-            let output = Command::new("ip").arg("-json").args(arguments).output();
-            let output = output.unwrap();
-            assert!(output.status.success(), "{output:?}");
-            serde_json::from_slice(&output.stdout).unwrap_or_default()
-        };
         let of_subnet = |interface: &&Value| {
             let mut addresses = interface["addr_info"].as_array().into_iter().flatten();
             let own = format!("{}.", self.network);
@@ -226,7 +226,7 @@ impl Lab {
                 local.is_some_and(|local| local.starts_with(&own))
             })
         };
-        let interfaces = show(&["address"]);
+        let interfaces = interfaces();
         let bridges = interfaces.iter().filter(of_subnet);
         let bridges: Vec<&str> = bridges.filter_map(|it| it["ifname"].as_str()).collect();
         let belongs = |interface: &&Value| {
@@ -275,6 +275,14 @@ impl Lab {
             if left.is_empty() { Ok(()) } else { Err(left) }
         });
     }
+}
+
+/// The interfaces of this machine, with their addresses.
+fn interfaces() -> Vec<Value> {
+    let output = Command::new("ip").args(["-json", "address"]).output();
+    let output = output.unwrap();
+    assert!(output.status.success(), "{output:?}");
+    serde_json::from_slice(&output.stdout).unwrap()
 }
 
 /// Waits for the end of a command.

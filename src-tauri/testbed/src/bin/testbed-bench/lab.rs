@@ -42,7 +42,7 @@ pub(crate) fn run(arguments: &Arguments) {
             machine::load()
         );
         println!(
-            "round  one by one  {SIDE_BY_SIDE} at a time  lw deploy  no links  a link   own rm  lw destroy"
+            "round  one by one  {SIDE_BY_SIDE} at a time  lw deploy   a link   own rm  lw destroy"
         );
         let rounds: Vec<Round> = (1..=arguments.rounds)
             .map(|number| Round::measure(number, &bench, image.reference()))
@@ -57,7 +57,8 @@ struct Round {
     one_by_one: f64,
     side_by_side: f64,
     deploy: f64,
-    without_links: f64,
+    /// All links together, plugged into the lab while it runs.
+    links: f64,
     own_removal: f64,
     destroy: f64,
     phases: BTreeMap<String, f64>,
@@ -66,24 +67,23 @@ struct Round {
 impl Round {
     fn measure(number: usize, bench: &Bench, image: &str) -> Self {
         let (one_by_one, own_removal) = own(bench, image, 1);
-        let (deploy, phases, destroy) = lab(bench, image, LINKS);
+        let (deploy, phases, destroy) = lab(bench, image);
         let (side_by_side, _) = own(bench, image, SIDE_BY_SIDE);
-        let (without_links, _, _) = lab(bench, image, 0);
+        let links = links(bench, image);
         let round = Self {
             one_by_one,
             side_by_side,
             deploy,
-            without_links,
+            links,
             own_removal,
             destroy,
             phases,
         };
         println!(
-            "{number:>5}  {:>8.2} s  {:>9.2} s  {:>7.2} s  {:>6.2} s  {:>3.1} ms  {:>5.2} s  {:>8.2} s",
+            "{number:>5}  {:>8.2} s  {:>9.2} s  {:>7.2} s  {:>4.1} ms  {:>5.2} s  {:>8.2} s",
             round.one_by_one,
             round.side_by_side,
             round.deploy,
-            round.without_links,
             round.link(),
             round.own_removal,
             round.destroy
@@ -94,7 +94,7 @@ impl Round {
     /// What a link costs, in milliseconds.
     #[expect(clippy::cast_precision_loss, reason = "a hundred")]
     fn link(&self) -> f64 {
-        (self.deploy - self.without_links) * 1000.0 / LINKS as f64
+        self.links * 1000.0 / LINKS as f64
     }
 
     fn ratio(&self) -> f64 {
@@ -163,18 +163,26 @@ fn run_client(bench: &Bench, arguments: &[&str]) {
 }
 
 /// Deploys the lab and destroys it: both in seconds, with the seconds of each phase of the deployment.
-fn lab(bench: &Bench, image: &str, links: usize) -> (f64, BTreeMap<String, f64>, f64) {
+fn lab(bench: &Bench, image: &str) -> (f64, BTreeMap<String, f64>, f64) {
     let data = tempfile::tempdir_in(disk()).expect("a folder can be made for the history");
-    let file = data.path().join("bench.clab.yml");
-    fs::write(&file, topology(image, links)).expect("the topology can be written");
-    let deployed = lw(
-        bench,
-        data.path(),
-        &["lab", "deploy", &file.to_string_lossy()],
-    );
+    let deployed = deploy(bench, data.path(), image, LINKS);
     let phases = phases(&deployed);
     let destroyed = lw(bench, data.path(), &["lab", "destroy", "bench"]);
     (deployed.seconds, phases, destroyed.seconds)
+}
+
+/// The seconds that it takes to give all links to nodes that run, beyond what it takes to find nothing to do.
+fn links(bench: &Bench, image: &str) -> f64 {
+    let data = tempfile::tempdir_in(disk()).expect("a folder can be made for the history");
+    let [_, nothing, links] = [0, 0, LINKS].map(|links| deploy(bench, data.path(), image, links));
+    lw(bench, data.path(), &["lab", "destroy", "bench"]);
+    links.seconds - nothing.seconds
+}
+
+fn deploy(bench: &Bench, data: &Path, image: &str, links: usize) -> Measured {
+    let file = data.join("bench.clab.yml");
+    fs::write(&file, topology(image, links)).expect("the topology can be written");
+    lw(bench, data, &["lab", "deploy", &file.to_string_lossy()])
 }
 
 fn lw(bench: &Bench, data: &Path, arguments: &[&str]) -> Measured {
@@ -229,12 +237,12 @@ fn phases(deployed: &Measured) -> BTreeMap<String, f64> {
     phases
 }
 
-/// TCP through a link of a lab and through a direct pair of interfaces, in turn.
+/// TCP through a link of a lab and through a direct pair of interfaces that is set as a lab's link is, in turn.
 fn throughput_of(bench: &Bench, image: &str, rounds: usize) {
     let data = tempfile::tempdir_in(disk()).expect("a folder can be made for the history");
     let file = data.path().join("pair.clab.yml");
     let text = format!(
-        "name: pair\nmgmt: {{network: bench-lab, ipv4-subnet: 172.31.0.0/16}}\ntopology:\n  kinds:\n    linux: {{image: '{image}', cmd: sleep 1000000}}\n  nodes:\n    a: {{kind: linux, exec: ['ip addr add 10.9.0.1/24 dev eth1']}}\n    b: {{kind: linux, exec: ['ip addr add 10.9.0.2/24 dev eth1']}}\n  links:\n    - {{endpoints: ['a:eth1', 'b:eth1'], mtu: 1500}}\n"
+        "name: pair\nmgmt: {{network: bench-lab, ipv4-subnet: 172.31.0.0/16}}\ntopology:\n  kinds:\n    linux: {{image: '{image}', cmd: sleep 1000000}}\n  nodes:\n    a: {{kind: linux, exec: ['ip addr add 10.9.0.1/24 dev eth1']}}\n    b: {{kind: linux, exec: ['ip addr add 10.9.0.2/24 dev eth1']}}\n  links:\n    - endpoints: ['a:eth1', 'b:eth1']\n"
     );
     fs::write(&file, text).expect("the topology can be written");
     lw(

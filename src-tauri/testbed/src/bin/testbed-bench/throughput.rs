@@ -58,7 +58,8 @@ fn enter(pid: u32) {
         .expect("root may enter it");
 }
 
-/// Two network namespaces with a pair of interfaces between them. They go when it is dropped.
+/// Two network namespaces with a pair of interfaces between them, of the size that a lab's links have and, as theirs,
+/// without checksums left to the interface. They go when it is dropped.
 pub(crate) struct DirectPair {
     children: [Child; 2],
 }
@@ -77,8 +78,9 @@ impl DirectPair {
             (&a, "direct0", "10.9.1.1/24"),
             (&b, "direct1", "10.9.1.2/24"),
         ] {
-            inside(pid, &["addr", "add", address, "dev", name]);
-            inside(pid, &["link", "set", name, "up"]);
+            inside(pid, &["ip", "addr", "add", address, "dev", name]);
+            inside(pid, &["ip", "link", "set", name, "mtu", "9500", "up"]);
+            inside(pid, &["ethtool", "--offload", name, "tx", "off"]);
         }
         pair
     }
@@ -118,8 +120,9 @@ fn ip(arguments: &[&str]) {
 
 fn inside(pid: &str, arguments: &[&str]) {
     let status = Command::new("nsenter")
-        .args(["--net", "--target", pid, "ip"])
+        .args(["--net", "--target", pid])
         .args(arguments)
+        .stdout(Stdio::null())
         .status();
     assert!(status.expect("nsenter is there").success(), "{arguments:?}");
 }
