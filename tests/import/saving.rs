@@ -1,7 +1,7 @@
 //! `lw images save`: files that are whole or not there, pipes, bounded memory.
 
 use crate::program::Program;
-use labwright_testbed::archives::RootFs;
+use labwright_testbed::archives::{RootFs, noise};
 use labwright_testbed::{Engine, Kind};
 use rustix::process::Signal;
 use std::fs;
@@ -12,18 +12,6 @@ use std::time::{Duration, SystemTime};
 
 /// What the program may ever have in memory, in KiB.
 const LIMIT: u64 = 256 << 10;
-
-/// Bytes that no compression makes smaller.
-fn noise(bytes: usize) -> Vec<u8> {
-    let mut state = 0x2545_f491_4f6c_dd1d_u64;
-    let numbers = std::iter::repeat_with(|| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        state.wrapping_mul(0x9e37_79b9_7f4a_7c15)
-    });
-    numbers.take(bytes / 8).flat_map(u64::to_ne_bytes).collect()
-}
 
 /// Brings an image of this size into the engine, as `large:1`.
 fn large(program: &Program, bytes: usize) {

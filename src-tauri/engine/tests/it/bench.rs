@@ -14,6 +14,7 @@ use futures_util::{StreamExt, stream};
 use labwright_engine::{Candidate, Engine, ImageReference, UploadBody};
 use labwright_testbed::Engine as Testbed;
 pub(crate) use labwright_testbed::Kind;
+use labwright_testbed::archives::noise;
 
 /// Liveness: far more than anything here takes.
 pub(crate) const LONG: Duration = Duration::from_secs(60);
@@ -120,20 +121,6 @@ impl Drop for SetWhenDropped {
     fn drop(&mut self) {
         self.0.store(true, Ordering::SeqCst);
     }
-}
-
-/// Bytes that no compression makes smaller, from a fixed seed.
-pub(crate) fn noise(length: usize) -> Vec<u8> {
-    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
-    let mut bytes = Vec::with_capacity(length + 8);
-    while bytes.len() < length {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        bytes.extend(state.to_le_bytes());
-    }
-    bytes.truncate(length);
-    bytes
 }
 
 /// The beginning of a tar with one file of noise: whole headers, but not the whole file.

@@ -5,9 +5,10 @@ use std::{sync::atomic::Ordering, time::Duration};
 use futures_util::StreamExt;
 use labwright_engine::{EngineError, ImportSettings};
 use labwright_testbed::Engine as Testbed;
+use labwright_testbed::archives::noise;
 
 use crate::bench::{
-    self, Kind, body, cut_tar, failing_body, noise, on_each_engine, reference, root_file_system,
+    self, Kind, body, cut_tar, failing_body, on_each_engine, reference, root_file_system,
     stuck_body, until,
 };
 

@@ -7,7 +7,7 @@ use labwright_jobs::{
     Change, ErrorReport, JobHandle, JobId, JobSpec, JobState, Outcome, StepId, Subscription,
 };
 use labwright_testbed::Kind;
-use labwright_testbed::archives::{DockerArchive, RootFs};
+use labwright_testbed::archives::{DockerArchive, RootFs, noise};
 use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,18 +15,6 @@ use std::time::Duration;
 
 /// The number of the step in which a save writes, and a copy sends.
 pub(crate) const MOVE: StepId = StepId(2);
-
-/// Bytes that no compression makes smaller.
-pub(crate) fn noise(bytes: usize) -> Vec<u8> {
-    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
-    let numbers = std::iter::repeat_with(|| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        state.wrapping_mul(0x2545_f491_4f6c_dd1d)
-    });
-    numbers.take(bytes / 8).flat_map(u64::to_ne_bytes).collect()
-}
 
 /// A name that no other test and no other run uses, in an engine that is shared.
 pub(crate) fn fresh(what: &str, kind: Kind) -> String {

@@ -90,6 +90,17 @@ impl Filler {
     }
 }
 
+/// Bytes that no compression makes smaller, the same each time.
+pub fn noise(bytes: usize) -> Vec<u8> {
+    let mut filler = Filler::new(0);
+    let mut noise = Vec::with_capacity(bytes + 8);
+    while noise.len() < bytes {
+        noise.extend_from_slice(&filler.number().to_ne_bytes());
+    }
+    noise.truncate(bytes);
+    noise
+}
+
 impl Read for Filler {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.fill(buffer);

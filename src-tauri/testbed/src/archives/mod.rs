@@ -16,7 +16,7 @@ pub use bomb::{gzip_bomb, xz_bomb};
 pub use ceos::{CEOS_FILE_NAME, ceos_cached, ceos_sized};
 pub use compression::Compression;
 pub use docker::DockerArchive;
-pub use filler::Filler;
+pub use filler::{Filler, noise};
 pub use nested::nested;
 pub use oci::OciArchive;
 pub use rootfs::RootFs;
