@@ -51,10 +51,11 @@ impl Lab {
     /// A lab that does not exist yet.
     pub(crate) fn on(engine: Engine, name: &str) -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
-        // All engines share this machine's routes. What a test left that failed may have the same numbers.
+        // All engines share this machine's routes, Podman has 10.88 for itself, and what a test left that failed may have
+        // the same numbers.
         let candidate = || {
             let number = process::id() % 256 * 64 + NUMBER.fetch_add(1, Ordering::Relaxed) % 64;
-            format!("10.{}.{}", 64 + number / 256, number % 256)
+            format!("10.{}.{}", 128 + number / 256, number % 256)
         };
         let there = Value::from(interfaces()).to_string();
         let mut candidates = std::iter::repeat_with(candidate);
