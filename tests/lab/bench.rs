@@ -119,8 +119,8 @@ impl Lab {
     }
 
     /// Deploys as far as to this step, `name`, which has begun when this returns.
-    pub(crate) fn deploying_to(&self, name: &str) -> Running {
-        let mut running = self.deploying(&[]);
+    pub(crate) fn deploying_to(&self, name: &str, more: &[&str]) -> Running {
+        let mut running = self.deploying(more);
         let mut number = None;
         while let Some(event) = running.event() {
             let change = &event["change"];

@@ -1,11 +1,12 @@
 //! The stand-in for cEOS as nodes of kind `arista_ceos`: it boots where cEOS boots, and fails where cEOS fails.
 
-use crate::bench::{Ended, Lab};
+use crate::bench::{Ended, Lab, ended};
 use crate::wait::until;
 use labwright_testbed::images::ceos::{ENVIRONMENT, SEEN};
 use labwright_testbed::{Engine, Kind, LabImage};
+use rustix::process::Signal;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the kind's table says, in milliseconds.
 const STAGGER: i64 = 5000;
@@ -132,6 +133,30 @@ fn without_the_wait_it_fails_as_ceos_does(kind: Kind) {
     lab.destroy();
 }
 
+fn an_archive_is_imported_on_the_way(kind: Kind) {
+    let lab = Lab::on(Engine::private(kind), "ceos-brings");
+    let file = lab.file(
+        "  nodes:\n    leaf: {kind: ceos, image: 'ceos:4.99.1F', env: {STAND_IN_BOOT_SECONDS: '1'}}\n",
+    );
+    let archive = LabImage::ceos_stand_in();
+    let import = ["--import", archive.path().to_str().unwrap()];
+    let images = || lab.engine.exec_cli(&["images", "--quiet"]);
+
+    let plan = ["lab", "plan", file.to_str().unwrap()];
+    let plan = lab.program.succeed(&[&plan, import.as_slice()].concat());
+    assert!(plan.contains(" as ceos:4.99.1F for leaf"), "{plan}");
+    let interrupted = lab.deploying_to("Import ceos:4.99.1F", &import);
+    interrupted.signal(Signal::INT);
+    assert_eq!(ended(interrupted).code, Some(3));
+    assert_eq!((lab.parts(), images().as_str()), (BTreeSet::new(), ""));
+
+    let deployed = lab.deploy(&import);
+    assert_eq!(deployed.result()["nodes"][0]["kept"], false);
+    let again = lab.deploy(&import);
+    assert_eq!(again.result()["nodes"][0]["kept"], true);
+    lab.destroy();
+}
+
 fn what_is_saved_outlives_its_containers(kind: Kind) {
     let (lab, image) = lab(kind, "ceos-saves");
     lab.file(&format!(
@@ -191,6 +216,7 @@ fn a_node_that_will_not_come_up_is_explained(kind: Kind) {
 on_each_engine!(
     ten_at_once_see_all_their_interfaces,
     without_the_wait_it_fails_as_ceos_does,
+    an_archive_is_imported_on_the_way,
     what_is_saved_outlives_its_containers,
     a_node_that_will_not_come_up_is_explained
 );

@@ -108,7 +108,7 @@ fn all_is_taken_back(lab: &Lab) {
 fn interrupted_it_takes_back_what_it_made(kind: Kind) {
     let lab = lab(Engine::shared(kind), "interrupted", PAIR, LINK);
     for step in ["Prepare", "Patchbay", "Create", "Start", "Wire"] {
-        let running = lab.deploying_to(step);
+        let running = lab.deploying_to(step, &[]);
         running.signal(Signal::INT);
         let ended = ended(running);
         assert_eq!(ended.code, Some(3), "{step}: {}", ended.outcome);
@@ -119,7 +119,7 @@ fn interrupted_it_takes_back_what_it_made(kind: Kind) {
 fn an_image_that_vanishes_on_the_way_is_named(kind: Kind) {
     let lab = lab(Engine::shared(kind), "vanishes", PAIR, LINK);
     let image = format!("{}/{}", lab.name, LabImage::busybox().reference());
-    let running = lab.deploying_to("Patchbay");
+    let running = lab.deploying_to("Patchbay", &[]);
     running.signal(Signal::STOP);
     lab.engine.exec_cli(&["rmi", &image]);
     running.signal(Signal::CONT);
@@ -162,7 +162,7 @@ fn a_full_disk_is_named_and_nothing_is_lost(kind: Kind) {
 
 fn a_second_deployment_follows_the_first(kind: Kind) {
     let lab = lab(Engine::shared(kind), "at-once", PAIR, LINK);
-    let first = lab.deploying_to("Prepare");
+    let first = lab.deploying_to("Prepare", &[]);
     let second = lab.deploying(&[]);
     assert_eq!([ended(first).code, ended(second).code], [Some(0), Some(0)]);
     let jobs = lab.program.jobs();
@@ -173,7 +173,7 @@ fn a_second_deployment_follows_the_first(kind: Kind) {
 
 fn an_engine_that_dies_is_no_end(kind: Kind) {
     let lab = lab(Engine::private(kind), "dies", PAIR, LINK);
-    let running = lab.deploying_to("Create");
+    let running = lab.deploying_to("Create", &[]);
     lab.engine.kill();
     assert_eq!(ended(running).code, Some(1));
     lab.engine.start();
