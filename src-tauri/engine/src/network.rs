@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde::Deserialize;
 
 use crate::container::{label_filter, or_default};
-use crate::{Action, Engine, EngineError};
+use crate::{Action, Engine, EngineError, RequestError};
 
 /// A bridge network that is to be made.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -56,6 +56,9 @@ pub struct NetworkDetail {
     pub containers: Vec<String>,
 }
 
+/// How often an engine is asked for a network, where what is in its way is only that an interface went while it looked.
+const TRIES: u32 = 5;
+
 /// Where Docker keeps a bridge's name and size.
 const BRIDGE_NAME: &str = "com.docker.network.bridge.name";
 const BRIDGE_MTU: &str = "com.docker.network.driver.mtu";
@@ -97,9 +100,18 @@ impl Engine {
     /// Makes a bridge network.
     pub async fn create_network(&self, settings: &NetworkSettings) -> Result<(), EngineError> {
         let docker = self.connection().docker();
-        let made = docker.create_network(request(settings)).await;
-        made.map(drop)
-            .map_err(|source| self.refused(Action::CreateNetwork, &settings.name, source.into()))
+        for left in (0..TRIES).rev() {
+            match docker.create_network(request(settings)).await {
+                Ok(_) => break,
+                Err(source) => {
+                    let source = RequestError::from(source);
+                    if left == 0 || !source.is_interface_gone() {
+                        return Err(self.refused(Action::CreateNetwork, &settings.name, source));
+                    }
+                }
+            }
+        }
+        Ok(())
     }
 
     /// What the engine knows of a network; none where it is not there.

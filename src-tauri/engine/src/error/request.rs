@@ -71,6 +71,13 @@ impl RequestError {
         WORDS.iter().any(|words| message.contains(words))
     }
 
+    /// True where the engine looked at an interface of its host, and somebody took that away meanwhile. The words are Go's:
+    /// Podman looks at all of them before it makes a network.
+    pub(crate) fn is_interface_gone(&self) -> bool {
+        let message = self.message().unwrap_or_default();
+        message.contains("route ip+net: no such network interface")
+    }
+
     /// The system's word on the failure, somewhere in the chain of causes.
     pub(crate) fn io_kind(&self) -> Option<io::ErrorKind> {
         let mut next = self.source();
@@ -142,6 +149,16 @@ mod tests {
             }
             .is_disk_full()
         );
+    }
+
+    #[test]
+    fn an_interface_that_went_is_told_from_one_that_is_not_there() {
+        let says = |message: &str| RequestError::Answered {
+            status: 500,
+            message: message.to_owned(),
+        };
+        assert!(says("route ip+net: no such network interface").is_interface_gone());
+        assert!(!says("Link not found: no such network interface").is_interface_gone());
     }
 
     #[test]
