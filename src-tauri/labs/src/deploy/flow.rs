@@ -2,6 +2,7 @@
 
 use super::error::{DeployError, NodeError};
 use super::gates::{Gates, Reached};
+use super::images::bring;
 use super::node::{Failed, NodeWork};
 use super::read::read;
 use super::request::{DeployJob, DeployResult, DeployedNode, OnFailure};
@@ -15,8 +16,7 @@ use crate::survey::Survey;
 use crate::topology::{LinkForm, NetworkMode, StageName, SubnetChoice, Topology, TunnelRemote};
 use futures_util::future::join_all;
 use labwright_engine::{EngineError, NetworkDetail};
-use labwright_images::{ImportJob, ImportRequest, PullJob, PullRequest};
-use labwright_jobs::{ErrorReport, Failure, JobContext, Step, Unit};
+use labwright_jobs::{Failure, JobContext, Step, Unit};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -113,7 +113,7 @@ impl Deploy {
         let checked = Box::pin(self.check(&steps.check));
         let (topology, plan) = self.unless_cancelled(checked).await?;
         // An import clears up after itself when it is cancelled: it is not dropped.
-        let brought = Box::pin(self.bring(&topology, &plan)).await?;
+        let brought = Box::pin(bring(&self.job, &self.context, &topology, &plan)).await?;
         let made = Box::pin(self.make(&steps, topology, (!brought).then_some(plan)));
         self.unless_cancelled(made).await
     }
@@ -180,70 +180,6 @@ impl Deploy {
             anew: self.job.request.anew,
         };
         Ok(planner.plan()?)
-    }
-
-    /// Pulls and imports what is missing. Returns whether anything was.
-    async fn bring(&self, topology: &Topology, plan: &Plan) -> Result<bool, DeployError> {
-        let mut brought = false;
-        for planned in &plan.steps {
-            let step = |verb: &str, what: &str| self.begun(format!("{verb} {what}"));
-            match planned {
-                PlanStep::Pull { reference, .. } => {
-                    let (step, context) = step("Pull", reference);
-                    let outcome = self.pull(reference).run(context).await;
-                    came(topology, reference, "pulled", &step, outcome)?;
-                }
-                PlanStep::Import {
-                    archive, reference, ..
-                } => {
-                    let (step, context) = step("Import", reference);
-                    let outcome = self.import(archive, reference).run(context).await;
-                    came(topology, reference, "imported", &step, outcome)?;
-                }
-                _ => continue,
-            }
-            brought = true;
-        }
-        Ok(brought)
-    }
-
-    /// A step that has begun, and what does its work reports into.
-    fn begun(&self, name: String) -> (Step, JobContext) {
-        let step = self.context.reporter.step(name);
-        step.start();
-        let context = JobContext {
-            reporter: step.reporter(),
-            ..self.context.clone()
-        };
-        (step, context)
-    }
-
-    fn pull(&self, reference: &str) -> PullJob {
-        PullJob {
-            engine: self.job.engine.clone(),
-            places: Arc::clone(&self.job.places),
-            request: PullRequest {
-                reference: reference.to_owned(),
-                platform: None,
-                engine: self.job.request.engine.clone(),
-            },
-        }
-    }
-
-    fn import(&self, archive: &str, reference: &str) -> ImportJob {
-        ImportJob {
-            engine: self.job.engine.clone(),
-            rules: Arc::clone(&self.job.rules),
-            earlier: Vec::new(),
-            request: ImportRequest {
-                source: archive.to_owned(),
-                reference: Some(reference.to_owned()),
-                kind: None,
-                replace: false,
-                sha256: None,
-                engine: self.job.request.engine.clone(),
-            },
-        }
     }
 
     /// Removes what must go, and makes the network and the volumes. Where the engine chose the subnet, it is known only
@@ -542,32 +478,6 @@ fn nodes(shared: &Shared, failed: Vec<NodeError>) -> DeployError {
         lab: shared.topology.name.to_string(),
         failed,
     }
-}
-
-/// What came of bringing an image.
-fn came(
-    topology: &Topology,
-    reference: &str,
-    brought: &'static str,
-    step: &Step,
-    outcome: Result<Value, Failure>,
-) -> Result<(), DeployError> {
-    let report = match outcome {
-        Ok(_) => {
-            step.succeed();
-            return Ok(());
-        }
-        Err(Failure::Cancelled) => return Err(DeployError::Cancelled),
-        Err(Failure::Lost(why)) => ErrorReport::new("lost", &why),
-        Err(Failure::Failed(report)) => report,
-    };
-    step.fail(report.to_string());
-    Err(DeployError::Image {
-        lab: topology.name.to_string(),
-        reference: reference.to_owned(),
-        brought,
-        report: Box::new(report),
-    })
 }
 
 fn at(topology: &Topology, step: &'static str) -> impl Fn(EngineError) -> DeployError {

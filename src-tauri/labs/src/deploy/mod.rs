@@ -4,6 +4,7 @@ mod error;
 mod files;
 mod flow;
 mod gates;
+mod images;
 mod node;
 mod read;
 mod request;
