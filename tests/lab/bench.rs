@@ -5,9 +5,10 @@ use crate::wait::until;
 use labwright_testbed::{Engine, LabImage};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use std::os::linux::net::SocketAddrExt;
+use std::os::unix::net::{SocketAddr, UnixListener};
 use std::path::PathBuf;
 use std::process::{self, Command};
-use std::sync::atomic::{AtomicU32, Ordering};
 
 /// How a command with events ended.
 #[derive(Debug)]
@@ -45,26 +46,20 @@ pub(crate) struct Lab {
     pub(crate) name: String,
     /// Its management network's IPv4 addresses, without the last number.
     pub(crate) network: String,
+    /// As long as this is held, no other test has that network.
+    _claim: UnixListener,
 }
 
 impl Lab {
     /// A lab that does not exist yet.
     pub(crate) fn on(engine: Engine, name: &str) -> Self {
-        static NUMBER: AtomicU32 = AtomicU32::new(0);
-        // All engines share this machine's routes, Podman has 10.88 for itself, and what a test left that failed may have
-        // the same numbers.
-        let candidate = || {
-            let number = process::id() % 256 * 64 + NUMBER.fetch_add(1, Ordering::Relaxed) % 64;
-            format!("10.{}.{}", 128 + number / 256, number % 256)
-        };
-        let there = Value::from(interfaces()).to_string();
-        let mut candidates = std::iter::repeat_with(candidate);
-        let network = candidates.find(|network| !there.contains(&format!("\"{network}.")));
+        let (network, claim) = claim_network();
         Self {
             program: Program::for_engine(&engine),
             engine,
             name: name.to_owned(),
-            network: network.unwrap(),
+            network,
+            _claim: claim,
         }
     }
 
@@ -276,6 +271,24 @@ impl Lab {
             if left.is_empty() { Ok(()) } else { Err(left) }
         });
     }
+}
+
+/// A network that nothing on this machine has, without the last number, and no other test gets while the claim is held.
+///
+/// All engines share this machine's routes, and Podman has 10.88 for itself. A claim is an abstract socket's name: the kernel
+/// gives it once, and takes it back when the process is gone.
+fn claim_network() -> (String, UnixListener) {
+    let there = Value::from(interfaces()).to_string();
+    // Not from the beginning: what a test left that failed may be in an engine, and on no interface.
+    let numbers = (0..64 * 256).map(|number| (process::id() * 64 + number) % (64 * 256));
+    let networks = numbers.map(|number| format!("10.{}.{}", 128 + number / 256, number % 256));
+    let free = networks.filter(|network| !there.contains(&format!("\"{network}.")));
+    let mut claims = free.filter_map(|network| {
+        let name = format!("labwright-test-network-{network}");
+        let address = SocketAddr::from_abstract_name(name).unwrap();
+        Some((network, UnixListener::bind_addr(&address).ok()?))
+    });
+    claims.next().unwrap()
 }
 
 /// The interfaces of this machine, with their addresses.
