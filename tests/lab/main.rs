@@ -12,6 +12,7 @@ mod bench;
 mod ceos;
 mod faults;
 mod killed;
+mod order;
 mod plugging;
 #[expect(dead_code, reason = "some of it is for imports only")]
 #[path = "../import/program.rs"]

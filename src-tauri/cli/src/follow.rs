@@ -100,6 +100,11 @@ fn moved(
     {
         changes.push((now, Change::Progress { step, progress }));
     }
+    let waiting = &after.waiting;
+    if before.and_then(|before| before.waiting.as_ref()) != waiting.as_ref() {
+        let waiting_for = waiting.clone();
+        changes.push((now, Change::Waiting { step, waiting_for }));
+    }
     let stalled = &after.stalled;
     if let Some(waiting_for) = stalled
         && before.is_none_or(|before| before.stalled != *stalled)

@@ -123,6 +123,8 @@ export class Job {
         return this.#step(change.step)?.start(at) ?? false;
       case "progress":
         return this.#step(change.step)?.advance(change.progress) ?? false;
+      case "waiting":
+        return this.#step(change.step)?.wait(change.waiting_for) ?? false;
       case "stalled":
         return this.#step(change.step)?.stall(change.waiting_for) ?? false;
       case "log":

@@ -105,6 +105,20 @@ test("a stall forgets the rate, and ends with movement or output but not with ti
   expect(step?.stalled).toBeNull();
 });
 
+test("what a step waits for stands until it goes on, waits for something else, or ends", () => {
+  const script = new Script(STARTED, added(1), stepStarted(1), { type: "waiting", step: 1, waiting_for: "its turn" });
+  const step = script.job.steps[0];
+  script.apply({ type: "log", step: 1, line: "still here" });
+  script.apply(progress(1, bytes(5, 9)));
+  expect(step?.waiting).toBe("its turn");
+  script.apply({ type: "stalled", step: 1, waiting_for: "it" });
+  script.apply({ type: "waiting", step: 1, waiting_for: null });
+  expect([step?.waiting, step?.stalled]).toEqual([null, null]);
+  script.apply({ type: "waiting", step: 1, waiting_for: "its end" });
+  script.apply({ type: "step_finished", step: 1, outcome: { type: "succeeded" } });
+  expect(step?.waiting).toBeNull();
+});
+
 test("the last lines are kept, and the others counted", () => {
   const script = new Script(STARTED, added(1));
   for (let line = 1; line <= LOG_LINES_KEPT + 7; line += 1) script.apply({ type: "log", step: 1, line: `line ${line}` });

@@ -12,6 +12,7 @@ export class Step implements StepState {
   started_at: number | null = $state(null);
   finished_at: number | null = $state(null);
   progress: Progress | null = $state.raw(null);
+  waiting: string | null = $state(null);
   stalled: string | null = $state(null);
   outcome: StepOutcome | null = $state.raw(null);
   /** Whether the last that was heard of it is a line and no movement. */
@@ -58,6 +59,15 @@ export class Step implements StepState {
     this.saidLast = true;
   }
 
+  /** What it waits for from now on; null if it goes on. Where it was stalled, it is not any more. */
+  wait(waitingFor: string | null): boolean {
+    const saysSomething = this.waiting !== waitingFor || this.stalled !== null;
+    if (this.status !== "running" || !saysSomething) return false;
+    this.waiting = waitingFor;
+    this.stalled = null;
+    return true;
+  }
+
   stall(waitingFor: string): boolean {
     if (this.status !== "running") return false;
     this.stalled = waitingFor;
@@ -69,6 +79,7 @@ export class Step implements StepState {
     if (this.status === "finished") return false;
     this.status = "finished";
     this.finished_at = at;
+    this.waiting = null;
     this.stalled = null;
     this.saidLast = false;
     this.#forgetRate();
@@ -77,8 +88,8 @@ export class Step implements StepState {
   }
 
   toState(): StepState {
-    const { id, parent, name, status, started_at, finished_at, progress, stalled, outcome } = this;
-    return { id, parent, name, status, started_at, finished_at, progress, stalled, outcome };
+    const { id, parent, name, status, started_at, finished_at, progress, waiting, stalled, outcome } = this;
+    return { id, parent, name, status, started_at, finished_at, progress, waiting, stalled, outcome };
   }
 
   /** A rate measured before nothing moved is no longer true. */

@@ -88,7 +88,7 @@ test.each([
 
 test("details hold the error, its causes, its hints, the steps and the output", () => {
   const error = { code: "archive_damaged", message: "it is damaged", chain: ["block 41"], hints: ["Download it again."] };
-  const step = { id: 1, parent: null, name: "Send", status: "finished", started_at: 0, finished_at: 3100, progress: null, stalled: null, outcome: { type: "failed", message: "it is damaged" } } as const;
+  const step = { id: 1, parent: null, name: "Send", status: "finished", started_at: 0, finished_at: 3100, progress: null, waiting: null, stalled: null, outcome: { type: "failed", message: "it is damaged" } } as const;
   const text = details(
     {
       id: "01", seq: 9, kind: "import", title: "Import a.tar into docker", subject: "a:1", queued_at: 0, started_at: 0, finished_at: 3100,

@@ -34,6 +34,16 @@ test("a stalled step has no rate, and says what it waits for", () => {
   expect(remark(step)).toBe("stalled, waiting for docker to take more data");
 });
 
+test("a step that waits says for what and how long, and is not stalled", () => {
+  const step = new Step(3, null, "leaf1");
+  step.start(NOW - 12_000);
+  step.wait("its turn to start");
+  expect(look(step)).toBe("running");
+  expect(figures(step, NOW)).toBe("12 s");
+  expect(remark(step)).toBe("waiting for its turn to start");
+  expect(phrase(step, NOW)).toBe("leaf1 · waiting for its turn to start");
+});
+
 test("a step that can count only seconds shows the clock here", () => {
   const step = new Step(3, null, "Engine commit");
   step.start(NOW - 41_900);

@@ -20,7 +20,7 @@ export function look(step: ReadableStep): StepLook {
 export function running(step: ReadableStep, now: number): string {
   const progress = measured(step);
   const elapsed = wholeSeconds(Math.floor(Math.max(0, now - (step.started_at ?? now)) / 1000));
-  if (step.stalled !== null) return joined([progress && amount(progress), elapsed]);
+  if (step.stalled !== null || step.waiting !== null) return joined([progress && amount(progress), elapsed]);
   if (!progress) return elapsed;
   const last = progress.total === null ? elapsed : timeLeft(progress);
   return joined([amount(progress), rate(progress), last]);
@@ -38,6 +38,7 @@ export function summary(step: ReadableStep): string {
 /** What stands beside a step's name besides its figures. */
 export function remark(step: ReadableStep): string {
   if (step.stalled !== null) return `stalled, waiting for ${step.stalled}`;
+  if (step.waiting !== null) return `waiting for ${step.waiting}`;
   if (step.outcome?.type === "skipped") return `skipped: ${step.outcome.why}`;
   if (step.outcome?.type === "failed") return step.outcome.message;
   return step.outcome?.type === "cancelled" ? "cancelled" : "";
@@ -52,7 +53,7 @@ export function figures(step: ReadableStep, now: number): string {
 /** One phrase for a list: `Send · 371 of 590 MiB · 7 s left`. `what` stands for what the step does. */
 export function phrase(step: ReadableStep, now: number, what = step.name): string {
   const progress = measured(step);
-  if (step.stalled !== null) return joined([what, remark(step)]);
+  if (step.stalled !== null || step.waiting !== null) return joined([what, remark(step)]);
   if (!progress || progress.total === null) return joined([what, running(step, now)]);
   return joined([what, amount(progress), timeLeft(progress)]);
 }

@@ -32,7 +32,10 @@ fn states() -> Vec<JobState> {
     tell(&|story| story.starts(2));
     tell(&|story| story.starts(3));
     tell(&|story| story.moves(3, 10, Some(100), None));
+    tell(&|story| story.waits(3, Some("its turn")));
+    tell(&|story| story.waits(3, None));
     tell(&|story| story.passes(30_000).stalls(3, "more"));
+    tell(&|story| story.waits(3, Some("its end")));
     tell(&|story| story.says(3, "two"));
     tell(&|story| story.moves(3, 50, Some(100), Some(7)));
     tell(&|story| story.then(name("x:2")));

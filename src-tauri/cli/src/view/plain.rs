@@ -57,6 +57,13 @@ impl Plain {
                 }
                 format!("{}, {}", name(job, *step), how_far(job, *step, event.at))
             }
+            Change::Waiting {
+                waiting_for: None, ..
+            } => return None,
+            Change::Waiting {
+                step,
+                waiting_for: Some(what),
+            } => format!("{} waits for {}", name(job, *step), printable(what)),
             Change::Stalled { step, .. } => {
                 format!("{}, {}", name(job, *step), how_far(job, *step, event.at))
             }

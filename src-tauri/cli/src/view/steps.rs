@@ -152,6 +152,13 @@ fn running(step: &StepState, now: Timestamp, with_bar: bool, palette: Palette) -
         let what = palette.warning(what).to_string();
         return joined([amount, Some(elapsed()), Some(what)]);
     }
+    let waiting = step.waiting.as_deref().map(printable);
+    if let Some(waiting_for) = waiting {
+        let what = palette
+            .faint(format!("waiting for {waiting_for}"))
+            .to_string();
+        return joined([amount, Some(elapsed()), Some(what)]);
+    }
     let Some(progress) = progress else {
         return elapsed();
     };

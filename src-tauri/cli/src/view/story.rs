@@ -98,6 +98,13 @@ impl Story {
         self.then(Change::Progress { step, progress })
     }
 
+    pub(crate) fn waits(&mut self, step: u32, waiting_for: Option<&str>) -> &mut Self {
+        self.then(Change::Waiting {
+            step: StepId(step),
+            waiting_for: waiting_for.map(str::to_owned),
+        })
+    }
+
     pub(crate) fn stalls(&mut self, step: u32, waiting_for: &str) -> &mut Self {
         self.then(Change::Stalled {
             step: StepId(step),

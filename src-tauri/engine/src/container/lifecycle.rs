@@ -7,8 +7,10 @@ use bollard::query_parameters::{
     RestartContainerOptionsBuilder, StartContainerOptions, StopContainerOptionsBuilder,
 };
 
+use reqwest::Method;
+
 use super::{body::body, detail::ContainerId, settings::ContainerSettings};
-use crate::{Action, Engine, EngineError, RequestError};
+use crate::{Action, Engine, EngineError, EngineKind, RequestError};
 
 impl Engine {
     /// Makes a container, which does not run yet.
@@ -53,6 +55,19 @@ impl Engine {
             .stop_container(container, Some(options.build()))
             .await;
         self.done_or_was(Action::StopContainer, container, stopped)
+    }
+
+    /// Has a container's health checked now where its engine may not do so by itself: Podman leaves that to timers of
+    /// systemd (podman-healthcheck-run(1)), which not every machine has.
+    pub async fn check_health(&self, container: &str) -> Result<(), EngineError> {
+        if self.info().kind == EngineKind::Docker {
+            return Ok(());
+        }
+        let path = format!("/v4.0.0/libpod/containers/{container}/healthcheck");
+        let checked = self.connection().send(Method::GET, &path, &[]).await;
+        checked
+            .map(drop)
+            .map_err(|source| self.refused(Action::CheckHealth, container, source))
     }
 
     /// Sends a signal to a container's first process.

@@ -19,6 +19,8 @@ pub enum Action {
     RemoveContainer,
     /// Describe it.
     InspectContainer,
+    /// Look whether it is healthy.
+    CheckHealth,
     /// Put files into it.
     PutFiles,
     /// Give files of it.
@@ -58,6 +60,7 @@ impl Action {
             Self::RestartContainer => ("restart container", "engine_restart_container"),
             Self::RemoveContainer => ("remove container", "engine_remove_container"),
             Self::InspectContainer => ("describe container", "engine_inspect_container"),
+            Self::CheckHealth => ("check the health of container", "engine_check_health"),
             Self::PutFiles => ("take files for container", "engine_put_files"),
             Self::GetFiles => ("give files of container", "engine_get_files"),
             Self::ReadLogs => ("give the output of container", "engine_read_logs"),

@@ -170,7 +170,7 @@ impl Import {
             source: error,
         })?;
         let host = url.host_str().unwrap_or("the server").to_owned();
-        self.steps.inspect.waiting_for(format!("{host} to answer"));
+        self.steps.inspect.if_stalled(format!("{host} to answer"));
         let download = tokio::select! {
             download = Download::start(&url, cancel.clone()) => download?,
             _ = cancel.cancelled() => return Err(ImportError::Cancelled),

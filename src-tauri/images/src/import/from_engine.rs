@@ -192,7 +192,7 @@ impl Import {
 
     async fn start(&self, from: &Engine, wanted: &[Chosen]) -> Result<EngineImages, ImportError> {
         let names: Vec<_> = wanted.iter().map(|it| it.spelling.clone()).collect();
-        self.steps.inspect.waiting_for(format!(
+        self.steps.inspect.if_stalled(format!(
             "{} to pack the images; it sends nothing while it does",
             from.title()
         ));

@@ -392,7 +392,7 @@ struct PieceWriter {
 
 impl PieceWriter {
     fn new(pieces: mpsc::Sender<Piece>, step: Step, waits: Waits) -> Self {
-        step.waiting_for(waits.source.clone());
+        step.if_stalled(waits.source.clone());
         Self {
             pieces,
             buffer: BytesMut::with_capacity(PIECE),
@@ -414,9 +414,9 @@ impl PieceWriter {
         let piece = std::mem::replace(&mut self.buffer, BytesMut::with_capacity(PIECE)).freeze();
         let sent = match self.pieces.try_send(Ok(piece)) {
             Err(mpsc::error::TrySendError::Full(piece)) => {
-                self.step.waiting_for(self.waits.engine.clone());
+                self.step.if_stalled(self.waits.engine.clone());
                 let sent = self.pieces.blocking_send(piece).is_ok();
-                self.step.waiting_for(self.waits.source.clone());
+                self.step.if_stalled(self.waits.source.clone());
                 sent
             }
             other => other.is_ok(),

@@ -48,7 +48,7 @@ impl Import {
             }
         };
         let engine_title = format!("{} to take more data", self.engine_name());
-        self.steps.commit.waiting_for(format!(
+        self.steps.commit.if_stalled(format!(
             "{} to store the image; it reports nothing while it does",
             self.engine_name()
         ));

@@ -41,7 +41,7 @@ impl Pull {
         let steps = Steps::new(&self.context.reporter, self.engine().info());
         let step = steps.manifest();
         step.start();
-        step.waiting_for(format!("{} to answer", wanted.registry()));
+        step.if_stalled(format!("{} to answer", wanted.registry()));
         let credential = self.or_cancelled(self.credential(&wanted, step)).await?;
         let before = self.inspect(&wanted.reference).await?;
         let begun = self.begin(&wanted, credential.as_ref(), step);

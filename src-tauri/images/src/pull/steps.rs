@@ -69,7 +69,7 @@ impl Steps {
     pub(super) fn begin(&self, state: &PullState, registry: &str) -> Download<'_> {
         self.download.start();
         self.download
-            .waiting_for(format!("{registry} to send the image"));
+            .if_stalled(format!("{registry} to send the image"));
         let mut download = Download {
             steps: self,
             registry: registry.to_owned(),
@@ -153,7 +153,7 @@ impl Download<'_> {
             }
             _ => return,
         }
-        store.waiting_for("the engine to unpack the image");
+        store.if_stalled("the engine to unpack the image");
     }
 
     fn report_layer(&mut self, layer: &PullLayer) {
@@ -171,7 +171,7 @@ impl Download<'_> {
                         "layer {}: the download from {registry} broke; the engine tries again in {seconds} s",
                         layer.id
                     ));
-                    step.waiting_for(format!("the engine to try {registry} again"));
+                    step.if_stalled(format!("the engine to try {registry} again"));
                 }
                 reported.retrying = true;
                 return;
@@ -179,7 +179,7 @@ impl Download<'_> {
             (LayerPhase::Pending, None) => return,
             (LayerPhase::Downloading, None) => {
                 reported.retrying = false;
-                step.waiting_for(format!("{registry} to send layer {}", layer.id));
+                step.if_stalled(format!("{registry} to send layer {}", layer.id));
                 step.progress(layer.done, layer.size, Unit::Bytes);
                 return;
             }

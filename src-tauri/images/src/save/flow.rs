@@ -161,7 +161,7 @@ impl Save {
         self.verify.start();
         self.check_names(&written.entries, chosen)?;
         self.verify
-            .waiting_for("the disk to confirm that it has everything");
+            .if_stalled("the disk to confirm that it has everything");
         let syncing = spawn_blocking(move || partial.sync().map(|()| partial));
         let partial = self.wait_for(syncing).await?;
         // From here on it is not cancelled any more: it is a matter of milliseconds.
@@ -180,14 +180,14 @@ impl Save {
     ) -> Result<JoinHandle<Result<Written, SaveError>>, SaveError> {
         let engine = self.engine.title();
         self.send.start();
-        self.send.waiting_for(format!(
+        self.send.if_stalled(format!(
             "{engine} to pack the images; it sends nothing while it does"
         ));
         let spellings: Vec<_> = chosen.iter().map(|it| it.spelling.clone()).collect();
         let images = EngineImages::start(&self.engine, &spellings, self.context.cancel.clone());
         let images = self.unless_cancelled(images).await??;
         self.send
-            .waiting_for(format!("{engine} to send more, or {place} to take more"));
+            .if_stalled(format!("{engine} to send more, or {place} to take more"));
         let writer = Writer {
             images,
             output,

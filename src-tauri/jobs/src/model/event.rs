@@ -60,6 +60,13 @@ pub enum Change {
         /// How far it is.
         progress: Progress,
     },
+    /// A step waits for something that it knows, or does not any more. The latest counts.
+    Waiting {
+        /// The step.
+        step: StepId,
+        /// What it waits for, for people; none once it goes on.
+        waiting_for: Option<String>,
+    },
     /// Nothing moved in a step for a while. It is not failed; it may move again.
     Stalled {
         /// The step.
@@ -98,6 +105,7 @@ impl Change {
             Self::StepAdded { step, .. }
             | Self::StepStarted { step }
             | Self::Progress { step, .. }
+            | Self::Waiting { step, .. }
             | Self::Stalled { step, .. }
             | Self::Log { step, .. }
             | Self::StepFinished { step, .. } => Some(*step),

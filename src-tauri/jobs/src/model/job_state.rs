@@ -117,6 +117,9 @@ impl JobState {
             Change::StepAdded { step, parent, name } => self.add_step(*step, *parent, name),
             Change::StepStarted { step } => self.with_step(*step, |found| found.start(at)),
             Change::Progress { step, progress } => self.advance(*step, *progress),
+            Change::Waiting { step, waiting_for } => {
+                self.with_step(*step, |found| found.wait(waiting_for.as_deref()))
+            }
             Change::Stalled { step, waiting_for } => {
                 self.with_step(*step, |found| found.stall(waiting_for))
             }

@@ -23,6 +23,9 @@ pub struct StepState {
     pub finished_at: Option<Timestamp>,
     /// How far it is, once anything was measured.
     pub progress: Option<Progress>,
+    /// What it said that it waits for. That is no stall.
+    #[serde(default)]
+    pub waiting: Option<String>,
     /// What it waits for, while nothing moves.
     pub stalled: Option<String>,
     /// How it ended.
@@ -52,6 +55,7 @@ impl StepState {
             started_at: None,
             finished_at: None,
             progress: None,
+            waiting: None,
             stalled: None,
             outcome: None,
         }
@@ -86,6 +90,17 @@ impl StepState {
         true
     }
 
+    /// What it waits for from now on. Where it was stalled, it is not any more.
+    pub(super) fn wait(&mut self, waiting_for: Option<&str>) -> bool {
+        let says_something = self.waiting.as_deref() != waiting_for || self.stalled.is_some();
+        if self.status != StepStatus::Running || !says_something {
+            return false;
+        }
+        self.waiting = waiting_for.map(str::to_owned);
+        self.stalled = None;
+        true
+    }
+
     pub(super) fn stall(&mut self, waiting_for: &str) -> bool {
         if self.status != StepStatus::Running {
             return false;
@@ -104,6 +119,7 @@ impl StepState {
         }
         self.status = StepStatus::Finished;
         self.finished_at = Some(at);
+        self.waiting = None;
         self.stalled = None;
         if let Some(progress) = &mut self.progress {
             progress.rate = None;

@@ -69,7 +69,9 @@ enum Pending {
 impl Save {
     fn note(&mut self, change: &Change) {
         let urgency = match change {
-            Change::Progress { .. } | Change::Log { .. } => Pending::Progress,
+            Change::Progress { .. } | Change::Waiting { .. } | Change::Log { .. } => {
+                Pending::Progress
+            }
             _ => Pending::Lifecycle,
         };
         self.pending = self.pending.max(urgency);
@@ -134,6 +136,7 @@ impl Job {
             self.fetch(bulletin, now);
             self.publish_one_progress(bulletin, now);
         }
+        self.publish_waits(bulletin, now);
         self.publish_stalls(bulletin, now);
     }
 
@@ -146,10 +149,16 @@ impl Job {
         let unpublished = self.announced || self.unpublished().next().is_some();
         let progress = unpublished.then(|| self.pace.next().unwrap_or(now));
         let clocks = self.tracks.values().filter_map(Track::next_tick);
+        let waits = self.tracks.values().filter_map(Track::tells_wait_at);
         let stalls = self
             .leaves()
             .filter_map(|(_, track)| track.stalls_at(self.stall_after));
-        clocks.chain(stalls).chain(progress).chain(save).min()
+        clocks
+            .chain(waits)
+            .chain(stalls)
+            .chain(progress)
+            .chain(save)
+            .min()
     }
 
     /// The steps that run, and in which nothing below runs.

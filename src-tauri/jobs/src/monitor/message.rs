@@ -78,6 +78,8 @@ pub(crate) enum StepMessage {
     },
     /// It began, with a clock as its progress or without.
     Started { clock: bool },
+    /// What it waits for; none once it goes on.
+    Waits(Option<String>),
     /// A line of output.
     Log(String),
     /// It ended.

@@ -25,6 +25,7 @@ impl Job {
                 self.add_step(bulletin, step, parent, name, slot, now);
             }
             StepMessage::Started { clock } => self.start_step(bulletin, step, clock, now),
+            StepMessage::Waits(what) => self.wait(bulletin, step, what, now),
             StepMessage::Log(line) => self.log(bulletin, step, line, now),
             StepMessage::Finished(outcome) => self.finish_step(bulletin, step, &outcome, now),
         }
@@ -61,6 +62,19 @@ impl Job {
             self.begin_step(bulletin, parent, now);
         }
         self.publish(bulletin, Change::StepStarted { step });
+    }
+
+    fn wait(
+        &mut self,
+        bulletin: &mut Bulletin,
+        step: StepId,
+        waiting_for: Option<String>,
+        now: Instant,
+    ) {
+        self.begin_step(bulletin, step, now);
+        if let Some(track) = self.tracks.get_mut(&step) {
+            track.wait(waiting_for, now);
+        }
     }
 
     fn log(&mut self, bulletin: &mut Bulletin, step: StepId, line: String, now: Instant) {
@@ -172,6 +186,16 @@ impl Job {
             && self.publish(bulletin, Change::Progress { step, progress })
         {
             self.pace.sent(now);
+        }
+    }
+
+    /// Shows what steps wait for.
+    pub(super) fn publish_waits(&mut self, bulletin: &mut Bulletin, now: Instant) {
+        let is_due = |track: &Track| track.tells_wait_at().is_some_and(|at| at <= now);
+        let due = self.tracks.iter_mut().filter(|(_, track)| is_due(track));
+        let told = due.map(|(step, track)| (*step, track.tell_wait()));
+        for (step, waiting_for) in told.collect::<Vec<_>>() {
+            self.publish(bulletin, Change::Waiting { step, waiting_for });
         }
     }
 

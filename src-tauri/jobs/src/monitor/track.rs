@@ -14,6 +14,9 @@ use crate::{Progress, StepId, Unit};
 /// How often a clock ticks.
 const TICK: Duration = Duration::from_secs(1);
 
+/// How long a step waits before that is told: what is over at once is not worth a word.
+const TELL_WAIT_AFTER: Duration = Duration::from_millis(200);
+
 /// A step that did not end yet.
 #[derive(Debug)]
 pub(super) struct Track {
@@ -30,6 +33,12 @@ pub(super) struct Track {
     clock: Option<Clock>,
     moved_at: Instant,
     stalled: bool,
+    /// What it waits for.
+    waiting: Option<String>,
+    /// What of that was told.
+    told: Option<String>,
+    /// When what it waits for is to be told; none if that was done.
+    tells_wait_at: Option<Instant>,
 }
 
 /// A progress of elapsed seconds.
@@ -52,6 +61,9 @@ impl Track {
             clock: None,
             moved_at: now,
             stalled: false,
+            waiting: None,
+            told: None,
+            tells_wait_at: None,
         }
     }
 
@@ -75,6 +87,34 @@ impl Track {
     pub(super) fn touch(&mut self, now: Instant) -> bool {
         self.moved_at = now;
         std::mem::take(&mut self.stalled)
+    }
+
+    /// It waits for this from now on, or for nothing any more.
+    pub(super) fn wait(&mut self, waiting_for: Option<String>, now: Instant) {
+        if self.waiting == waiting_for {
+            return;
+        }
+        self.waiting = waiting_for;
+        let was_stalled = self.touch(now);
+        let differs = was_stalled || self.waiting != self.told;
+        let pause = if was_stalled || self.waiting.is_none() {
+            Duration::ZERO
+        } else {
+            TELL_WAIT_AFTER
+        };
+        self.tells_wait_at = differs.then(|| now + pause);
+    }
+
+    /// When what it waits for is to be told; none if there is nothing to tell.
+    pub(super) fn tells_wait_at(&self) -> Option<Instant> {
+        self.tells_wait_at
+    }
+
+    /// What it waits for, which is told now.
+    pub(super) fn tell_wait(&mut self) -> Option<String> {
+        self.tells_wait_at = None;
+        self.told.clone_from(&self.waiting);
+        self.told.clone()
     }
 
     /// Fetches what the work said since. Says whether output came that is not reported.
@@ -145,16 +185,16 @@ impl Track {
         Some(Progress { rate, ..latest })
     }
 
-    /// When it stalls if nothing moves; none if it is shown as stalled already.
+    /// When it stalls if nothing moves; none if it is shown as stalled already, or says what it waits for.
     pub(super) fn stalls_at(&self, after: Duration) -> Option<Instant> {
-        (self.running && !self.stalled).then(|| self.moved_at + after)
+        (self.running && !self.stalled && self.waiting.is_none()).then(|| self.moved_at + after)
     }
 
     /// It stalls. Gives what it waits for.
     pub(super) fn stall(&mut self) -> String {
         self.stalled = true;
         self.rate.clear();
-        let said = self.slot.waiting_for();
+        let said = self.slot.if_stalled();
         said.unwrap_or_else(|| "the next sign of progress".to_owned())
     }
 }

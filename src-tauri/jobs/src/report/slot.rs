@@ -15,7 +15,7 @@ pub(crate) struct Slot {
 struct Latest {
     progress: Option<Progress>,
     spoke: bool,
-    waiting_for: Option<String>,
+    if_stalled: Option<String>,
 }
 
 /// What the monitor fetches.
@@ -49,14 +49,14 @@ impl Slot {
         self.lock().spoke = true;
     }
 
-    /// Sets what the step waits for.
-    pub(crate) fn wait_for(&self, text: String) {
-        self.lock().waiting_for = Some(text);
+    /// Sets what the step waits for, should it stall.
+    pub(crate) fn put_if_stalled(&self, text: String) {
+        self.lock().if_stalled = Some(text);
     }
 
-    /// What the step waits for, if it ever said so.
-    pub(crate) fn waiting_for(&self) -> Option<String> {
-        self.lock().waiting_for.clone()
+    /// What the step waits for if it stalls, where it ever said so.
+    pub(crate) fn if_stalled(&self) -> Option<String> {
+        self.lock().if_stalled.clone()
     }
 
     /// Takes out what lies there.

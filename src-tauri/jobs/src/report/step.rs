@@ -95,11 +95,34 @@ impl Step {
         }
     }
 
-    /// What it waits for, should it stall: "the engine to unpack the image". The latest counts.
-    pub fn waiting_for(&self, text: impl Into<String>) {
+    /// What it waits for, should it stall: "the engine to take more data". The latest counts.
+    ///
+    /// As cheap as [`progress`](Self::progress), and told to nobody before that.
+    pub fn if_stalled(&self, text: impl Into<String>) {
         if let Some(place) = &self.place {
-            place.slot.wait_for(text.into());
+            place.slot.put_if_stalled(text.into());
         }
+    }
+
+    /// What it waits for from now on: until it says something else, goes on or ends. It does not stall meanwhile.
+    ///
+    /// Told a fifth of a second later, if it still waits then.
+    pub fn waits_for(&self, text: impl Into<String>) {
+        let text = text.into();
+        self.send(|| StepMessage::Waits(Some(text)));
+    }
+
+    /// It waits no longer for what it said.
+    pub fn goes_on(&self) {
+        self.send(|| StepMessage::Waits(None));
+    }
+
+    /// Awaits `what`, and says so as long as that takes.
+    pub async fn wait<T>(&self, text: impl Into<String>, what: impl Future<Output = T>) -> T {
+        self.waits_for(text);
+        let output = what.await;
+        self.goes_on();
+        output
     }
 
     /// Reports a line of output. Text of several lines is reported as several.

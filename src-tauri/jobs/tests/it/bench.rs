@@ -126,6 +126,10 @@ fn tell(change: &Change) -> String {
                 .map_or("?".to_owned(), |total| total.to_string());
             format!("{step} at {}/{total}", progress.done)
         }
+        Change::Waiting { step, waiting_for } => match waiting_for {
+            Some(what) => format!("{step} waits: {what}"),
+            None => format!("{step} goes on"),
+        },
         Change::Stalled { step, waiting_for } => format!("{step} stalled: {waiting_for}"),
         Change::Log { step, line } => format!("{step} says {line}"),
         Change::StepFinished { step, outcome } => {

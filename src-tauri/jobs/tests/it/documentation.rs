@@ -32,6 +32,7 @@ fn name(change: &Change) -> &'static str {
         Change::StepAdded { .. } => "step_added",
         Change::StepStarted { .. } => "step_started",
         Change::Progress { .. } => "progress",
+        Change::Waiting { .. } => "waiting",
         Change::Stalled { .. } => "stalled",
         Change::Log { .. } => "log",
         Change::StepFinished { .. } => "step_finished",
@@ -39,13 +40,14 @@ fn name(change: &Change) -> &'static str {
     }
 }
 
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 11] = [
     "queued",
     "started",
     "subject",
     "step_added",
     "step_started",
     "progress",
+    "waiting",
     "stalled",
     "log",
     "step_finished",

@@ -171,7 +171,7 @@ fn a_null_reporter_takes_everything() {
     let step = Reporter::null().step("Decode").child("Block");
     step.start();
     step.start_clock();
-    step.waiting_for("nobody");
+    step.if_stalled("nobody");
     step.progress(1, None, Unit::Bytes);
     step.log("hello");
     step.succeed();

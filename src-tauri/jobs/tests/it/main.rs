@@ -20,3 +20,4 @@ mod search;
 mod stalls;
 mod types;
 mod unwritable;
+mod waits;

@@ -159,6 +159,10 @@ fn any_change() -> impl Strategy<Value = Change> {
         6 => step().prop_map(started),
         12 => (step(), 0..20_u64, proptest::option::of(0..20_u64), unit)
             .prop_map(|(step, done, total, unit)| progress(step, done, total, unit)),
+        3 => (step(), proptest::option::of(0..2_u8)).prop_map(|(step, what)| Change::Waiting {
+            step: StepId(step),
+            waiting_for: what.map(|what| format!("thing {what}")),
+        }),
         3 => step().prop_map(|step| Change::Stalled { step: StepId(step), waiting_for: "x".to_owned() }),
         3 => step().prop_map(|step| Change::Log { step: StepId(step), line: "line".to_owned() }),
         4 => step().prop_map(|step| Change::StepFinished {
@@ -181,6 +185,8 @@ fn check(before: &JobState, state: &JobState, taken: bool) {
                 .is_none_or(|it| it.total.is_none_or(|total| it.done <= total))
         );
         assert_eq!(step.outcome.is_some(), step.status == StepStatus::Finished);
+        let is_running = step.status == StepStatus::Running;
+        assert!(is_running || (step.waiting.is_none() && step.stalled.is_none()));
         let depth = std::iter::successors(Some(step), |step| state.step(step.parent?)).count();
         assert!(depth <= 3);
         if let Some(was) = before.step(step.id) {

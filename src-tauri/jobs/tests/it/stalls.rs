@@ -23,12 +23,12 @@ async fn a_step_that_does_not_move_is_shown_once_with_what_it_waits_for() {
     let job = submit(&monitor, spec("cEOS"), |context| async move {
         let send = context.reporter.step("Send");
         send.progress(1, None, Unit::Bytes);
-        send.waiting_for("the engine to take more");
+        send.if_stalled("the engine to take more");
         sleep(seconds(300)).await;
         send.progress(2, None, Unit::Bytes);
         sleep(seconds(29)).await;
         send.progress(3, None, Unit::Bytes);
-        send.waiting_for("the engine to answer");
+        send.if_stalled("the engine to answer");
         sleep(seconds(31)).await;
         Ok(Value::Null)
     })
@@ -87,7 +87,7 @@ async fn a_clock_ticks_and_is_no_movement() {
     let mut watcher = Watcher::new(&monitor).await;
     let job = submit(&monitor, spec("cEOS"), |context| async move {
         let commit = context.reporter.step("Engine commit");
-        commit.waiting_for("the engine to unpack");
+        commit.if_stalled("the engine to unpack");
         commit.start_clock();
         sleep(Duration::from_millis(40_500)).await;
         Ok(Value::Null)

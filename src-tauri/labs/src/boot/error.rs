@@ -20,7 +20,8 @@ pub enum BootError {
     },
     /// It ended, and the engine started it again.
     #[error(
-        "it ended, and the engine started it again {restarts} times: {}",
+        "it ended, and the engine started it again {}: {}",
+        times(*restarts),
         last(lines)
     )]
     Restarted {
@@ -93,6 +94,14 @@ impl BootError {
             }
             _ => Vec::new(),
         }
+    }
+}
+
+/// A count of restarts, in words.
+pub(crate) fn times(count: u32) -> String {
+    match count {
+        1 => "once".to_owned(),
+        several => format!("{several} times"),
     }
 }
 

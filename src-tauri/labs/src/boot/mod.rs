@@ -5,4 +5,5 @@ mod signs;
 mod watch;
 
 pub use error::BootError;
+pub(crate) use error::times;
 pub(crate) use watch::{Boot, bad_sign, passes};

@@ -19,6 +19,8 @@ const AGAIN: Duration = Duration::from_millis(100);
 const LOOKS: u32 = 20;
 /// How long a check may take: a command line that is not up yet can hang.
 const CHECK: Duration = Duration::from_secs(20);
+/// What a node waits for of which no stage is known.
+const CHECKS: &str = "its readiness checks";
 
 /// A node that boots.
 #[derive(Debug)]
@@ -40,6 +42,9 @@ impl Boot<'_> {
         if self.kind.stages.is_empty() && self.kind.readiness.checks.is_empty() {
             return self.still_runs().await;
         }
+        if self.kind.stages.is_empty() {
+            node.waits_for(CHECKS);
+        }
         let steps: Vec<Step> = self
             .kind
             .stages
@@ -49,6 +54,7 @@ impl Boot<'_> {
         let mut shown = Shown {
             steps,
             over: 0,
+            begun: None,
             slow_after: self.slow_after(),
         };
         let mut signs = Signs::new(self.kind);
@@ -221,9 +227,7 @@ pub(crate) async fn last_lines(engine: &Engine, container: &str) -> Vec<String> 
 }
 
 fn late(begun: Instant, signs: &Signs<'_>) -> BootError {
-    let waiting_for = signs
-        .stage()
-        .map_or("its readiness checks", |stage| &stage.waiting_for);
+    let waiting_for = signs.stage().map_or(CHECKS, |stage| &stage.waiting_for);
     BootError::Late {
         seconds: begun.elapsed().as_secs(),
         waiting_for: waiting_for.to_owned(),
@@ -259,6 +263,8 @@ fn unknown(error: labwright_engine::EngineError) -> BootError {
 struct Shown {
     steps: Vec<Step>,
     over: usize,
+    /// The stage that was shown to have begun last.
+    begun: Option<usize>,
     /// After how long it is said that it takes longer than usual.
     slow_after: Option<Duration>,
 }
@@ -272,9 +278,12 @@ impl Shown {
             }
             self.over += 1;
         }
+        if self.begun.replace(self.over) == Some(self.over) {
+            return;
+        }
         if let (Some(step), Some(stage)) = (self.steps.get(self.over), signs.stage()) {
             step.start_clock();
-            step.waiting_for(&*stage.waiting_for);
+            step.waits_for(&*stage.waiting_for);
         }
     }
 

@@ -122,6 +122,9 @@ pub enum NodeCause {
         /// That node.
         other: String,
     },
+    /// Nothing ever tells that it is healthy.
+    #[error("another node waits for it to be healthy, and nothing checks that")]
+    NoHealthcheck,
     /// A command of the file failed.
     #[error("its command `{command}` ended with {exit_code}: {output}")]
     Command {
@@ -142,7 +145,11 @@ impl NodeCause {
     pub(super) fn leaves_it_running(&self) -> bool {
         matches!(
             self,
-            Self::Boot(_) | Self::Command { .. } | Self::Other { .. } | Self::Ports { .. }
+            Self::Boot(_)
+                | Self::NoHealthcheck
+                | Self::Command { .. }
+                | Self::Other { .. }
+                | Self::Ports { .. }
         )
     }
 
@@ -154,6 +161,7 @@ impl NodeCause {
             Self::Ports { .. } => "node_ports",
             Self::Boot(error) => error.code(),
             Self::Other { .. } => "node_waits_for_failed",
+            Self::NoHealthcheck => "node_no_healthcheck",
             Self::Command { .. } => "node_command",
             Self::Cancelled => "cancelled",
         }
@@ -165,6 +173,7 @@ impl NodeCause {
             Self::ImageGone { image } => vec![crate::plan::bring_hint(image)],
             Self::Patchbay(error) => error.hints(),
             Self::Boot(error) => error.hints(),
+            Self::NoHealthcheck => vec!["Give it a healthcheck in the file.".to_owned()],
             _ => Vec::new(),
         }
     }

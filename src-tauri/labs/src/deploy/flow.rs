@@ -89,8 +89,8 @@ impl Deploy {
         }
         let step = self.context.reporter.step("Take back");
         step.start();
-        step.waiting_for("the engine to make what it was asked for");
-        self.whole.ended().await;
+        let what = "the engine to make what it was asked for";
+        step.wait(what, self.whole.ended()).await;
         undo(&self.job.engine, made, &step).await
     }
 

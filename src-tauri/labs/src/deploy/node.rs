@@ -4,11 +4,11 @@ use super::error::NodeCause;
 use super::files;
 use super::gates::Reached;
 use super::shared::Shared;
-use crate::boot::Boot;
+use crate::boot::{Boot, BootError};
 use crate::kinds::Kind;
 use crate::plan::NodePlan;
 use crate::topology::{Command, ExecPhase, ExecTarget, Node, Stage, StageName};
-use labwright_engine::{ContainerId, EngineError, ExecSettings, Privileges};
+use labwright_engine::{ContainerDetail, ContainerId, EngineError, ExecSettings, Privileges};
 use labwright_jobs::{Step, Unit};
 use labwright_patchbay::{Answer, EndState, EndStatus, Request};
 use std::sync::atomic::Ordering;
@@ -17,8 +17,21 @@ use tokio::time::sleep;
 
 /// How long the patchbay may take to find a node that was just started.
 const WIRED_WITHIN: Duration = Duration::from_secs(30);
-/// How often it is looked whether a node is healthy that others wait for.
-const HEALTH: Duration = Duration::from_millis(500);
+/// How often it is looked whether a node is healthy, or has ended, that others wait for.
+const LOOK: Duration = Duration::from_millis(500);
+/// How long at most between two checks of its health.
+const LONGEST_CHECK: Duration = Duration::from_secs(5);
+
+/// What a node does when it leaves a stage behind.
+fn leaves(stage: StageName) -> &'static str {
+    match stage {
+        StageName::Create => "start",
+        StageName::CreateLinks => "be wired",
+        StageName::Configure => "be configured",
+        StageName::Healthy => "be healthy",
+        StageName::Exit => "end",
+    }
+}
 
 /// One node on its way.
 pub(super) struct NodeWork<'a> {
@@ -116,21 +129,19 @@ impl NodeWork<'_> {
         self.wait_stage(&stages.create).await?;
         let delay = self.node.settings.startup_delay;
         if !delay.is_zero() {
-            self.step
-                .waiting_for(format!("its startup-delay of {} s", delay.as_secs()));
-            sleep(delay).await;
+            let what = format!("its startup-delay of {} s", delay.as_secs());
+            self.step.wait(what, sleep(delay)).await;
         }
-        self.step.waiting_for("its turn to start");
-        self.shared.turns.start(&self.plan.kind).await;
+        let turn = self.shared.turns.start(&self.plan.kind);
+        self.step.wait("its turn to start", turn).await;
         Ok(())
     }
 
     async fn wait_stage(&self, stage: &Stage) -> Result<(), NodeCause> {
         for wait in &stage.wait_for {
-            let word = crate::plan::stage_word(wait.stage);
-            self.step
-                .waiting_for(format!("node {} to have left {word} behind", wait.node));
-            if !self.shared.gates.wait(&wait.node, wait.stage).await {
+            let what = format!("node {} to {}", wait.node, leaves(wait.stage));
+            let gate = self.shared.gates.wait(&wait.node, wait.stage);
+            if !self.step.wait(what, gate).await {
                 return Err(NodeCause::Other {
                     other: wait.node.to_string(),
                 });
@@ -183,12 +194,13 @@ impl NodeWork<'_> {
         }
         let step = self.step.child("Wire");
         step.start();
-        step.waiting_for("the patchbay to find the node");
         let request = Request::Look {
             node: self.plan.name.clone(),
             within_ms: u32::try_from(WIRED_WITHIN.as_millis()).unwrap_or(u32::MAX),
         };
-        let Answer::Looked { missing } = self.shared.patchbay.ask(request).await? else {
+        let answer = self.shared.patchbay.ask(request);
+        let answer = step.wait("the patchbay to find the node", answer).await?;
+        let Answer::Looked { missing } = answer else {
             return Err(self.shared.patchbay.other_version().into());
         };
         step.progress(
@@ -291,7 +303,6 @@ impl NodeWork<'_> {
         let step = self.step.child("Commands");
         step.start();
         for (number, command) in all.iter().enumerate() {
-            step.waiting_for(format!("`{}` to end", command.text));
             self.command(command, &step).await?;
             step.progress(number as u64 + 1, Some(all.len() as u64), Unit::Items);
         }
@@ -305,7 +316,9 @@ impl NodeWork<'_> {
             ..ExecSettings::default()
         };
         let engine = &self.shared.engine;
-        let result = engine.run(&self.plan.container.name, &asked).await?;
+        let result = engine.run(&self.plan.container.name, &asked);
+        let what = format!("`{}` to end", command.text);
+        let result = step.wait(what, result).await?;
         let output = [result.out, result.error].concat();
         let output = String::from_utf8_lossy(&output).trim().to_owned();
         step.log(format!("{}: {output}", command.text));
@@ -325,38 +338,42 @@ impl NodeWork<'_> {
     async fn later_stages(&self) -> Result<(), NodeCause> {
         let name = self.node.name.as_str();
         if self.shared.is_waited_for(name, StageName::Healthy) {
-            self.until(
-                |detail| detail.health.as_deref() == Some("healthy"),
-                "it to be healthy",
-            )
-            .await?;
+            self.step.wait("it to be healthy", self.healthy()).await?;
             self.reach(StageName::Healthy);
         }
         if self.shared.is_waited_for(name, StageName::Exit) {
-            self.until(|detail| detail.pid.is_none(), "it to end")
-                .await?;
+            self.step.wait("it to end", self.ended()).await?;
             self.reach(StageName::Exit);
         }
         Ok(())
     }
 
-    async fn until(
-        &self,
-        is_so: impl Fn(&labwright_engine::ContainerDetail) -> bool,
-        what: &str,
-    ) -> Result<(), NodeCause> {
-        self.step.waiting_for(what);
+    async fn healthy(&self) -> Result<(), NodeCause> {
+        let healthcheck = self.node.settings.healthcheck.as_ref();
+        let pause = healthcheck.map_or(Duration::ZERO, |check| check.interval);
         loop {
-            let detail = self
-                .shared
-                .engine
-                .container(&self.plan.container.name)
-                .await?;
-            let detail = detail.ok_or(crate::boot::BootError::Gone)?;
-            if is_so(&detail) {
-                return Ok(());
+            match self.detail().await?.health.as_deref() {
+                Some("healthy") => return Ok(()),
+                Some(_) => {}
+                None => return Err(NodeCause::NoHealthcheck),
             }
-            sleep(HEALTH).await;
+            self.boot_of().still_runs().await?;
+            let container = &self.plan.container.name;
+            self.shared.engine.check_health(container).await?;
+            sleep(pause.clamp(LOOK, LONGEST_CHECK)).await;
         }
+    }
+
+    async fn ended(&self) -> Result<(), NodeCause> {
+        while self.detail().await?.pid.is_some() {
+            sleep(LOOK).await;
+        }
+        Ok(())
+    }
+
+    async fn detail(&self) -> Result<ContainerDetail, NodeCause> {
+        let container = &self.plan.container.name;
+        let detail = self.shared.engine.container(container).await?;
+        Ok(detail.ok_or(BootError::Gone)?)
     }
 }

@@ -367,7 +367,7 @@ fn waits(node: &Node) -> Vec<String> {
 }
 
 /// As files write it.
-pub(crate) fn stage_word(stage: StageName) -> &'static str {
+fn stage_word(stage: StageName) -> &'static str {
     match stage {
         StageName::Create => "create",
         StageName::CreateLinks => "create-links",

@@ -13,7 +13,6 @@ mod wiring;
 
 pub use address::{Addresses, Ranges, addresses, gateways};
 pub use container::NodePlan;
-pub(crate) use container::stage_word;
 pub use error::{Obstacle, PlanError};
 pub use images::Bring;
 pub(crate) use images::bring_hint;

@@ -3,7 +3,7 @@
 use super::error::LabError;
 use super::find::RunningLab;
 use super::inspect::{LabState, NodeStanding, NodeState, inspect};
-use crate::boot::bad_sign;
+use crate::boot::{bad_sign, times};
 use crate::kinds::Kinds;
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
@@ -120,12 +120,8 @@ async fn of_node(
 fn ends_again_and_again(node: &NodeState, now: Timestamp) -> Option<String> {
     let since: Timestamp = node.since.parse().ok()?;
     let runs_for = now.duration_since(since);
-    let times = match node.restarts {
-        0 => return None,
-        1 => "once".to_owned(),
-        several => format!("{several} times"),
-    };
-    (runs_for < TRUSTED).then(|| {
+    (node.restarts > 0 && runs_for < TRUSTED).then(|| {
+        let times = times(node.restarts);
         format!(
             "it ended, and the engine started it again {times}, the last time {} s ago",
             runs_for.as_secs().max(0)

@@ -152,8 +152,8 @@ impl PowerJob {
         let stops = nodes.iter().map(|node| async move {
             let below = step.child(format!("Stop {}", node.name));
             below.start_clock();
-            below.waiting_for("its processes to end");
-            let stopped = self.engine.stop_container(&node.container, None).await;
+            let stopped = self.engine.stop_container(&node.container, None);
+            let stopped = below.wait("its processes to end", stopped).await;
             match &stopped {
                 Ok(()) => below.succeed(),
                 Err(error) => below.fail(error.to_string()),
@@ -232,17 +232,17 @@ impl PowerJob {
         let runs = node.status == ContainerStatus::Running;
         let starts = !runs || self.request.action == PowerAction::Restart;
         if starts {
-            step.waiting_for("its turn to start");
-            sleep(delay).await;
+            step.wait("its turn to start", sleep(delay)).await;
             self.engine.start_container(&node.container).await?;
         }
         if !node.record.ports.is_empty() {
-            step.waiting_for("the patchbay to find the node");
             let request = Request::Look {
                 node: node.name.clone(),
                 within_ms: WIRED_WITHIN_MS,
             };
-            if let Answer::Looked { missing } = patchbay.ask(request).await?
+            let answer = patchbay.ask(request);
+            let answer = step.wait("the patchbay to find the node", answer).await?;
+            if let Answer::Looked { missing } = answer
                 && let Some(end) = missing.first()
             {
                 step.log(format!("{} is not wired: {:?}", end.end, end.state));

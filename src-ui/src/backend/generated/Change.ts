@@ -43,7 +43,15 @@ step: StepId,
 /**
  * How far it is.
  */
-progress: Progress, } | { "type": "stalled", 
+progress: Progress, } | { "type": "waiting", 
+/**
+ * The step.
+ */
+step: StepId, 
+/**
+ * What it waits for, for people; none once it goes on.
+ */
+waiting_for: string | null, } | { "type": "stalled", 
 /**
  * The step.
  */

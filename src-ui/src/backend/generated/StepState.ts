@@ -38,6 +38,10 @@ finished_at: Timestamp | null,
  */
 progress: Progress | null, 
 /**
+ * What it said that it waits for. That is no stall.
+ */
+waiting: string | null, 
+/**
  * What it waits for, while nothing moves.
  */
 stalled: string | null, 

@@ -79,6 +79,14 @@ fn a_stall_says_what_it_waits_for() {
 }
 
 #[test]
+fn what_a_step_waits_for_stands_beside_its_time() {
+    let mut story = ceos();
+    story.waits(2, Some("its turn\nto start")).passes(4_000);
+    insta::assert_snapshot!(shown(&[&story], story.now(), &screen(110, 24)));
+    assert_eq!(state_name(&story.job), "running");
+}
+
+#[test]
 fn a_step_can_fail_be_skipped_or_have_steps_of_its_own() {
     let mut story = Story::import("Import xrd.tgz into docker");
     story.starts(1);

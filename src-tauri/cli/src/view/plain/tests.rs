@@ -28,6 +28,7 @@ fn everything_that_happens_has_a_line() {
         story.passes(100);
         story.moves(2, tick * MIB, Some(462 * MIB), Some(10 * MIB));
     }
+    story.waits(2, Some("its\nturn")).waits(2, None);
     story.passes(30_000).stalls(2, "the engine to take more");
     story.says(2, "the engine said:\x1b[2J hello\r");
     let error = ErrorReport::new("engine_went_away", "the engine went away");
