@@ -153,6 +153,25 @@ fn what_is_captured_is_a_file_and_leaves_nothing_running(kind: Kind) {
     lab.destroy();
 }
 
+/// Frames of a node are not all handled by the processor that it runs on.
+fn what_a_node_sends_is_handled_by_all_processors(kind: Kind) {
+    let lab = pair(kind, "plug-spread");
+    let patchbay = format!("labwright-{}-patchbay", lab.name);
+    let process = processes(&lab, &patchbay, "serve").remove(0);
+    let look = "mount -t sysfs none /sys && cat /sys/class/net/pb*/queues/rx-0/rps_cpus";
+    let looked = Command::new("nsenter")
+        .args(["--net", "--target", &process])
+        .args(["unshare", "--mount", "sh", "-c", look])
+        .output()
+        .unwrap();
+    let masks = String::from_utf8(looked.stdout).unwrap();
+    let processors = std::thread::available_parallelism().unwrap().get();
+    let all = format!("{:x}", (1_u128 << processors) - 1);
+    let masks: Vec<&str> = masks.lines().collect();
+    assert_eq!(masks, [all.as_str(), all.as_str()], "{process}");
+    lab.destroy();
+}
+
 /// Whether a capture runs in the patchbay.
 fn capturing(lab: &Lab) -> bool {
     let patchbay = format!("labwright-{}-patchbay", lab.name);
@@ -179,5 +198,6 @@ on_each_engine!(
     a_cable_is_pulled_and_plugged_under_a_ping,
     bridges_in_nodes_hear_each_other_and_large_frames_pass,
     a_slow_link_is_slow_and_fast_again,
+    what_a_node_sends_is_handled_by_all_processors,
     what_is_captured_is_a_file_and_leaves_nothing_running
 );

@@ -1,4 +1,4 @@
-//! Three routers in a row find each other over OSPF, and the hosts at both ends reach each other across them.
+//! Three routers in a row find each other over OSPF and LLDP, and the hosts at both ends reach each other across them.
 
 use crate::bench::Lab;
 use crate::wait::until;
@@ -78,6 +78,19 @@ fn has_neighbours(lab: &Lab, router: &str, ids: &[&str]) {
     });
 }
 
+/// LLDP's address is one that a bridge between them would keep to itself.
+fn hears(lab: &Lab, router: &str, port: &str, neighbour: &str) {
+    until("LLDP's neighbour", || {
+        let shown = lab.try_exec(router, &["lldpcli", "-f", "keyvalue", "show", "neighbors"])?;
+        let told = format!("lldp.{port}.chassis.name={neighbour}");
+        if shown.lines().any(|line| line == told) {
+            Ok(())
+        } else {
+            Err(shown)
+        }
+    });
+}
+
 fn forward_what_they_learn_from_each_other(kind: Kind) {
     let lab = Lab::on(Engine::shared(kind), "routers");
     lab.file(&topology(&lab));
@@ -88,8 +101,13 @@ fn forward_what_they_learn_from_each_other(kind: Kind) {
     let ping = lab.ping("left", "192.168.3.2");
     assert!(ping.contains("ttl=61"), "{ping}");
 
+    hears(&lab, "r1", "eth2", "r2");
+    hears(&lab, "r2", "eth1", "r1");
+    hears(&lab, "r2", "eth2", "r3");
+
     lab.job(&["node", "restart", &lab.name, "r2"]).result();
     has_neighbours(&lab, "r2", &["1.1.1.1", "3.3.3.3"]);
+    hears(&lab, "r3", "eth1", "r2");
     let ping = lab.ping("right", "192.168.1.2");
     assert!(ping.contains("ttl=61"), "{ping}");
     lab.destroy();

@@ -5,9 +5,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::super::netlink::{
-    Abilities, Device, Matching, Namespace, Observed, Refusal, Request, RouteSocket, delete,
-    delete_doomed, doom, in_namespace,
+use super::{
+    super::netlink::{
+        Abilities, Device, Matching, Namespace, Observed, Refusal, Request, RouteSocket, delete,
+        delete_doomed, doom, in_namespace,
+    },
+    steering::Steering,
 };
 
 /// Our interfaces' numbers begin here at least: those below are the kernel's own.
@@ -18,6 +21,8 @@ pub(super) struct Kernel {
     pub(super) here: RouteSocket,
     pub(super) own: Namespace,
     pub(super) abilities: Abilities,
+    /// None where it is refused.
+    steering: Option<Steering>,
     host: Option<RouteSocket>,
     proc: PathBuf,
     next_index: u32,
@@ -34,6 +39,7 @@ impl Kernel {
             here,
             own: Namespace::own()?,
             abilities,
+            steering: Steering::open().ok(),
             host: None,
             proc: proc.to_owned(),
             next_index: FIRST_INDEX.max(highest + 1),
@@ -57,6 +63,14 @@ impl Kernel {
         Device {
             index,
             alias: alias.into(),
+        }
+    }
+
+    /// Has what comes from an interface handled by all processors, where that is possible: it is faster then, and
+    /// nothing else.
+    pub(super) fn spread(&self, device: &Device) {
+        if let Some(steering) = &self.steering {
+            let _slower = steering.spread(device);
         }
     }
 

@@ -18,5 +18,6 @@ mod serve;
 mod setting;
 mod state_file;
 mod status;
+mod steering;
 
 pub(crate) use serve::{Places, SOCKET, serve};

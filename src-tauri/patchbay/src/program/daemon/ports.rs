@@ -28,6 +28,7 @@ impl Lab {
             let device = self.kernel.device(port.end.as_str());
             match self.make_port(&port, &device, namespace) {
                 Ok(()) => {
+                    self.kernel.spread(&device);
                     let make = Make::Port(port.clone());
                     self.note_made(port.end.clone(), &device, make, Some(running.pid));
                     wired.push(port);
