@@ -158,7 +158,7 @@ pub(crate) struct CaptureArguments {
     pub(crate) replace: bool,
 
     /// Keep so many bytes of each frame.
-    #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u32).range(1..=262_144))]
     pub(crate) snap: Option<u32>,
 }
 

@@ -11,7 +11,7 @@ use pcap_parser::{
     traits::{PcapNGPacketBlock, PcapReaderIterator},
 };
 
-use crate::bench::{Ether, Stand, program, status, wiring};
+use crate::bench::{Ether, Stand, done, program, status, wiring};
 
 const NOBODY: u16 = 0x88b5;
 const BROADCAST: [u8; 6] = [0xff; 6];
@@ -132,6 +132,32 @@ fn both_directions_are_captured_with_their_times() {
     right.send(BROADCAST, NOBODY, b"to the node");
     let packet = capture.packet();
     assert!(!packet.inbound && packet.bytes.ends_with(b"to the node"));
+}
+
+#[test]
+fn a_port_that_is_down_is_waited_for_in_peace_and_heard_at_once() {
+    let (stand, [a, _b]) = lab();
+    let mut talk = stand.talk();
+    let set = |up| Request::SetLink {
+        end: "a:eth1".parse().unwrap(),
+        up,
+    };
+    done(&talk.ask(set(false)));
+    let mut capture = Capture::start(&stand, &["a:eth1"]);
+    let stat = || std::fs::read_to_string(format!("/proc/{}/stat", capture.process.id())).unwrap();
+    // utime and stime, behind the name in parentheses.
+    let spent = |stat: String| -> u64 {
+        let fields = stat.rsplit_once(')').unwrap().1;
+        let times = fields.split_whitespace().skip(11).take(2);
+        times.map(|ticks| ticks.parse::<u64>().unwrap()).sum()
+    };
+    let before = spent(stat());
+    std::thread::sleep(std::time::Duration::from_secs(1));
+    let ticks = spent(stat()) - before;
+    assert!(ticks < 20, "{ticks} hundredths of a second of work in one");
+    done(&talk.ask(set(true)));
+    Ether::open(&a, "eth1").send(BROADCAST, NOBODY, b"up again");
+    assert!(capture.packet().bytes.ends_with(b"up again"));
 }
 
 #[test]

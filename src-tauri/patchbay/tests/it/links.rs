@@ -165,6 +165,10 @@ fn a_switch_joins_its_ports_and_keeps_lldp_from_nobody() {
     a.send(BROADCAST, NOBODY, b"to some");
     assert!(b.hears(NOBODY, b"to some"));
     assert!(!c.hears_within(NOBODY, b"to some", Duration::from_millis(200)));
+    done(&connect(&mut talk, "c:eth1", "sw:p3"));
+    assert!(nodes[2].has_carrier("eth1"));
+    a.send(BROADCAST, NOBODY, b"to all again");
+    assert!(c.hears(NOBODY, b"to all again"));
 }
 
 #[test]

@@ -118,12 +118,9 @@ pub(crate) fn capture<W: Write + AsFd>(
         match pass_on(open, &mut output) {
             Ok(true) => {}
             Ok(false) => return Ok(()),
-            // Set down, or gone. The daemon may not have seen it yet: what is still there by its word is opened again,
-            // so that a socket that will never hear anything is not kept.
-            Err(Errno::ENETDOWN | Errno::ENODEV | Errno::ENXIO) => {
-                let (name, index) = daemon.locate(end)?;
-                socket = PacketSocket::open(&name, index, snap).map_err(heard)?;
-            }
+            // Set down, or gone. The daemon may not have seen it yet: what is still there by its word is opened again, after
+            // a while, so that a socket that will never hear anything is not kept.
+            Err(Errno::ENETDOWN | Errno::ENODEV | Errno::ENXIO) => socket = None,
             Err(errno) => return Err(heard(errno.into())),
         }
     }

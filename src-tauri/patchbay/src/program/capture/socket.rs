@@ -13,7 +13,7 @@ use nix::{
     sys::{
         socket::{
             AddressFamily, ControlMessageOwned, LinkAddr, MsgFlags, SockFlag, SockProtocol,
-            SockType, bind, recvmsg, setsockopt, socket, sockopt,
+            SockType, bind, getsockopt, recvmsg, setsockopt, socket, sockopt,
         },
         time::TimeSpec,
     },
@@ -79,6 +79,8 @@ impl PacketSocket {
             Err(Errno::ENODEV | Errno::ENXIO) => return Ok(None),
             Err(errno) => return Err(errno.into()),
         }
+        // Of an interface that is down: as soon as it is up, the socket hears it.
+        let _down = getsockopt(&socket, sockopt::SocketError);
         Ok(Some(Self {
             socket,
             index,

@@ -37,8 +37,12 @@ impl Lab {
         let wanted = settings(&self.wanted, &self.present());
         let mut pending = Vec::new();
         for (end, to) in wanted {
+            let was_left_halfway = self
+                .interfaces
+                .get(&end)
+                .is_some_and(|interface| interface.setting.is_none());
             if let Some(from) = self.current_setting(&end)
-                && from != to
+                && (from != to || was_left_halfway)
                 && let Some(interface) = self.interfaces.get(&end)
             {
                 let requests = changes(interface.index, &from, &to, self.kernel.matching());

@@ -62,12 +62,11 @@ fn netem(impairments: &Impairments) -> Vec<u8> {
     attribute(LATENCY64, nanoseconds(impairments.delay_us));
     attribute(JITTER64, nanoseconds(impairments.jitter_us));
     attribute(CORRUPT, words(&[share(impairments.corruption_ppm), 0]));
-    if impairments.rate_bps > 0 {
-        let bytes_per_second = impairments.rate_bps / 8;
-        let short = u32::try_from(bytes_per_second).unwrap_or(u32::MAX);
-        attribute(RATE, words(&[short, 0, 0, 0]));
-        attribute(RATE64, bytes_per_second.to_ne_bytes().to_vec());
-    }
+    // Also where there is none: a queue that is changed keeps the rate that it is not told.
+    let bytes_per_second = impairments.rate_bps / 8;
+    let short = u32::try_from(bytes_per_second).unwrap_or(u32::MAX);
+    attribute(RATE, words(&[short, 0, 0, 0]));
+    attribute(RATE64, bytes_per_second.to_ne_bytes().to_vec());
     bytes
 }
 

@@ -238,7 +238,14 @@ impl LinkEvents {
     }
 }
 
+/// `AF_UNSPEC`, of news about interfaces themselves.
+const ANY_FAMILY: u8 = 0;
+
 fn news(message: Raw<'_>) -> Option<LinkNews> {
+    // A bridge that lets go of a port says so in the same words, as its own family: the port is still there.
+    if message.payload.first() != Some(&ANY_FAMILY) {
+        return None;
+    }
     let link = Observed::read(message.payload)?;
     match message.kind {
         libc::RTM_NEWLINK => Some(LinkNews::Changed(link)),
