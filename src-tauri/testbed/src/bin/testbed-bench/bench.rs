@@ -36,6 +36,11 @@ impl Bench {
         }
     }
 
+    /// What kind of engine it is.
+    pub(crate) fn kind(&self) -> Kind {
+        self.engine.kind()
+    }
+
     /// The engine's own client.
     pub(crate) fn client(&self) -> Command {
         self.engine.client()

@@ -8,7 +8,7 @@ use std::process::Command;
 use std::thread;
 use std::time::Instant;
 
-use labwright_testbed::LabImage;
+use labwright_testbed::{Kind, LabImage};
 use serde_json::Value;
 
 use crate::arguments::Arguments;
@@ -141,12 +141,14 @@ fn own(bench: &Bench, image: &str, at_once: usize) -> (f64, f64) {
     });
     let made = started.elapsed().as_secs_f64();
     let names: Vec<String> = (0..NODES).map(|number| format!("bench-{number}")).collect();
+    // Podman would give each ten seconds to end, where Docker kills at once.
+    let remove: &[&str] = match bench.kind() {
+        Kind::Podman => &["rm", "--force", "--time", "0"],
+        Kind::Classic | Kind::Containerd => &["rm", "--force"],
+    };
     let started = Instant::now();
-    let names = names.iter().map(String::as_str);
-    run_client(
-        bench,
-        &["rm", "-f"].into_iter().chain(names).collect::<Vec<_>>(),
-    );
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    run_client(bench, &[remove, &names].concat());
     let removed = started.elapsed().as_secs_f64();
     run_client(bench, &["network", "rm", network]);
     (made, removed)
