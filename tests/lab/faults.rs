@@ -198,11 +198,45 @@ fn a_lab_outlives_its_engines_restart(kind: Kind) {
     lab.deploy(&[]).result();
     lab.ping("a", "192.168.1.2");
     lab.engine.restart();
-    // Podman starts nothing by itself, and nobody gave the addresses of containers back that died with it.
-    if kind != Kind::Podman {
-        lab.ping("a", "192.168.1.2");
+    // Podman starts nothing by itself, and still holds the addresses of the containers that died with it.
+    if kind == Kind::Podman {
+        lab.job(&["lab", "start", &lab.name]).result();
     }
+    lab.ping("a", "192.168.1.2");
     lab.destroy();
+}
+
+/// What another process does with the lab is not mistaken for what was asked for.
+fn a_removal_does_not_join_a_deployment(kind: Kind) {
+    let nodes = "    a:\n      cmd: sleep 1000000\n      startup-delay: 20\n";
+    let lab = lab(Engine::shared(kind), "busy", nodes, "");
+    let running = lab.deploying_to("Nodes", &[]);
+    let destroy = lab.program.run(&["lab", "destroy", &lab.name]);
+    let said = String::from_utf8(destroy.stderr).unwrap();
+    assert_eq!(destroy.status.code(), Some(1), "{said}");
+    assert!(said.contains("has to wait: “Deploy busy"), "{said}");
+    assert!(said.contains("lw jobs cancel "), "{said}");
+    running.signal(Signal::INT);
+    assert_eq!(ended(running).code, Some(3));
+    assert_eq!(lab.parts(), BTreeSet::new());
+}
+
+/// A lab of the same name from another file loses no node.
+fn another_lab_of_the_same_name_is_left_alone(kind: Kind) {
+    let nodes = "    a:\n      cmd: sleep 1000000\n";
+    let first = lab(Engine::shared(kind), "twice", nodes, "");
+    first.deploy(&[]).result();
+    let id = first.id("a");
+    let text = std::fs::read_to_string(first.program.folder.path().join("twice.clab.yml")).unwrap();
+    let other = first.program.file(
+        "other.clab.yml",
+        text.replace("    a:", "    b:").as_bytes(),
+    );
+    let refused = first.job(&["lab", "deploy", other.to_str().unwrap()]);
+    let said = refused.failed_with("lab_of_another_file");
+    assert!(said.contains("its node a is not in this file"), "{said}");
+    assert_eq!(first.id("a"), id);
+    first.destroy();
 }
 
 fn what_looks_like_a_command_is_none(kind: Kind) {
@@ -280,6 +314,8 @@ on_each_engine!(
     an_image_that_vanishes_on_the_way_is_named,
     a_full_disk_is_named_and_nothing_is_lost,
     a_second_deployment_follows_the_first,
+    a_removal_does_not_join_a_deployment,
+    another_lab_of_the_same_name_is_left_alone,
     an_engine_that_dies_is_no_end,
     a_lab_outlives_its_engines_restart,
     what_looks_like_a_command_is_none

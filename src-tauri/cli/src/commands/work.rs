@@ -6,7 +6,7 @@ use std::future::Future;
 use labwright_engine::Engine;
 use labwright_images::sweep;
 use labwright_jobs::{
-    Failure, History, JobContext, JobId, JobSpec, Monitor, MonitorOptions, SubmitError,
+    ErrorReport, Failure, History, JobContext, JobId, JobSpec, Monitor, MonitorOptions, SubmitError,
 };
 use serde_json::Value;
 
@@ -46,14 +46,24 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// Asks for a job. One that another process runs is watched there.
+    /// Asks for a job. One that another process runs is watched there; where that is other work on the same object, this
+    /// is refused: who asked for a lab's removal must not be told that its deployment succeeded.
     pub(super) async fn submit<W, F>(&mut self, spec: JobSpec, work: W) -> Result<(), CommandError>
     where
         W: FnOnce(JobContext) -> F + Send + 'static,
         F: Future<Output = Result<Value, Failure>> + Send + 'static,
     {
+        let asked = spec.title.clone();
         match self.monitor.submit(spec, work).await {
             Ok(submission) => self.watched.handles.push(submission.handle),
+            Err(SubmitError::RunsElsewhere { job, title, pid }) if title != asked => {
+                let message =
+                    format!("“{asked}” has to wait: “{title}” runs, in the process {pid}");
+                let refused = ErrorReport::new("busy", message).with_hint(format!(
+                    "Try again when it has ended, or end it: lw jobs cancel {job}"
+                ));
+                return Err(refused.into());
+            }
             Err(SubmitError::RunsElsewhere { job, title, pid }) => {
                 self.context.note(&format!(
                     "“{title}” runs already, in the process {pid}: showing that one"

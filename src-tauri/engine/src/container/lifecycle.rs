@@ -32,9 +32,11 @@ impl Engine {
     /// Starts a container. One that runs already is left alone.
     pub async fn start_container(&self, container: &str) -> Result<(), EngineError> {
         let docker = self.connection().docker();
-        let started = docker
-            .start_container(container, None::<StartContainerOptions>)
-            .await;
+        let start = || docker.start_container(container, None::<StartContainerOptions>);
+        let mut started = start().await;
+        if started.as_ref().is_err_and(is_held) {
+            started = start().await;
+        }
         self.done_or_was(Action::StartContainer, container, started)
     }
 
@@ -140,4 +142,11 @@ fn is_gone(source: &RequestError) -> bool {
 
 fn whole_seconds(time: Duration) -> i32 {
     i32::try_from(time.as_secs()).unwrap_or(i32::MAX)
+}
+
+/// Podman's CNI still holds the address for the container itself, which died with its engine. It gives the address back when
+/// it is refused, and only then.
+fn is_held(error: &bollard::errors::Error) -> bool {
+    matches!(error, bollard::errors::Error::DockerResponseServerError { message, .. }
+        if message.contains("is not available in range set"))
 }

@@ -269,10 +269,11 @@ impl Deploy {
             plan.node(name)
                 .map(|_| (name.clone(), container.id.to_string()))
         });
+        let mut notes = plan.notes.clone();
         let around = Surroundings {
             containers: kept.collect(),
             bridge: network.as_ref().map(bridge),
-            remotes: self.remotes(&topology).await,
+            remotes: self.remotes(&topology, &mut notes).await,
         };
         let kinds = self.job.kinds.all().iter();
         let gates = Gates::new(plan.nodes.iter().map(|node| node.name.clone()));
@@ -289,13 +290,17 @@ impl Deploy {
             ready_within: self.job.request.ready_within(),
             privileged_refused: AtomicBool::new(plan.refuses_privileged),
             around: Mutex::new(around),
-            notes: Mutex::new(plan.notes.clone()),
+            notes: Mutex::new(notes),
             topology,
         })
     }
 
     /// The addresses of the other sides of vxlans that are given by name. What is not found has no link, and says so.
-    async fn remotes(&self, topology: &Topology) -> BTreeMap<String, IpAddr> {
+    async fn remotes(
+        &self,
+        topology: &Topology,
+        notes: &mut Vec<String>,
+    ) -> BTreeMap<String, IpAddr> {
         let mut remotes = BTreeMap::new();
         for link in &topology.links {
             let (LinkForm::Vxlan { tunnel, .. } | LinkForm::VxlanStitch { tunnel, .. }) =
@@ -303,11 +308,18 @@ impl Deploy {
             else {
                 continue;
             };
-            if let TunnelRemote::Name(name) = &tunnel.remote
-                && let Ok(mut found) = tokio::net::lookup_host((name.as_str(), 0)).await
-                && let Some(address) = found.next()
-            {
-                remotes.insert(name.clone(), address.ip());
+            let TunnelRemote::Name(name) = &tunnel.remote else {
+                continue;
+            };
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await;
+            match found.ok().and_then(|mut found| found.next()) {
+                Some(address) => {
+                    remotes.insert(name.clone(), address.ip());
+                }
+                None => notes.push(format!(
+                    "link {} is not made: no address of {name}, the other side of its vxlan, is known",
+                    link.number
+                )),
             }
         }
         remotes

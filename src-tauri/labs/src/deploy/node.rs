@@ -7,7 +7,9 @@ use super::shared::Shared;
 use crate::boot::{Boot, BootError};
 use crate::kinds::Kind;
 use crate::plan::NodePlan;
-use crate::topology::{Command, ExecPhase, ExecTarget, Node, Stage, StageName};
+use crate::topology::{
+    Command, ExecPhase, ExecTarget, NetworkMode, Node, NodeName, Stage, StageName,
+};
 use labwright_engine::{ContainerDetail, ContainerId, EngineError, ExecSettings, Privileges};
 use labwright_jobs::{Step, Unit};
 use labwright_patchbay::{Answer, EndState, EndStatus, Request};
@@ -127,6 +129,9 @@ impl NodeWork<'_> {
     async fn wait_turn(&self) -> Result<(), NodeCause> {
         let stages = &self.node.settings.stages;
         self.wait_stage(&stages.create).await?;
+        if let NetworkMode::Node(owner) = &self.node.settings.network_mode {
+            self.wait_for(owner, StageName::Create).await?;
+        }
         let delay = self.node.settings.startup_delay;
         if !delay.is_zero() {
             let what = format!("its startup-delay of {} s", delay.as_secs());
@@ -139,15 +144,20 @@ impl NodeWork<'_> {
 
     async fn wait_stage(&self, stage: &Stage) -> Result<(), NodeCause> {
         for wait in &stage.wait_for {
-            let what = format!("node {} to {}", wait.node, leaves(wait.stage));
-            let gate = self.shared.gates.wait(&wait.node, wait.stage);
-            if !self.step.wait(what, gate).await {
-                return Err(NodeCause::Other {
-                    other: wait.node.to_string(),
-                });
-            }
+            self.wait_for(&wait.node, wait.stage).await?;
         }
         Ok(())
+    }
+
+    async fn wait_for(&self, node: &NodeName, stage: StageName) -> Result<(), NodeCause> {
+        let what = format!("node {node} to {}", leaves(stage));
+        let gate = self.shared.gates.wait(node, stage);
+        if self.step.wait(what, gate).await {
+            return Ok(());
+        }
+        Err(NodeCause::Other {
+            other: node.to_string(),
+        })
     }
 
     async fn start(&self) -> Result<(), NodeCause> {

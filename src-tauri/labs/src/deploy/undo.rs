@@ -1,6 +1,8 @@
 //! Taking back what a deployment made.
 
+use crate::labels;
 use crate::plan::Undo;
+use crate::running::is_unused;
 use labwright_engine::{Engine, EngineError};
 use labwright_jobs::{ErrorReport, Step, Unit};
 
@@ -28,6 +30,14 @@ async fn one(engine: &Engine, undo: &Undo) -> Result<(), EngineError> {
     match undo {
         Undo::RemoveContainer(name) => engine.remove_container(name).await,
         Undo::RemoveVolume(name) => engine.remove_volume(name).await,
-        Undo::RemoveNetwork(name) => engine.remove_network(name).await,
+        Undo::RemoveNetwork { name, lab } => {
+            // Another lab may have been quicker to make it, or use it by now.
+            let there = engine.network(name).await?;
+            let made_by = there.and_then(|network| network.labels.get(labels::NETWORK).cloned());
+            if made_by == *lab && is_unused(engine, name).await? {
+                return engine.remove_network(name).await;
+            }
+            Ok(())
+        }
     }
 }

@@ -5,11 +5,13 @@ use super::make::Planner;
 use crate::labels;
 use crate::topology::{Content, NetworkMode, Node, read_environment_file};
 use ipnet::IpNet;
+use labwright_engine::ContainerSummary;
 
 /// Everything that is in the way, in the order of the file; images that are `missing` first.
 pub(super) fn check(planner: &Planner<'_>, missing: Vec<Obstacle>) -> Vec<Obstacle> {
     let mut obstacles = missing;
     management(planner, &mut obstacles);
+    others(planner, &mut obstacles);
     for node in &planner.topology.nodes {
         let Some(kind) = planner.kinds.get(&node.kind) else {
             continue;
@@ -71,6 +73,43 @@ fn image(planner: &Planner<'_>, node: &Node, obstacles: &mut Vec<Obstacle>) {
     }
 }
 
+/// A lab of the same name that is another one: its nodes would be removed.
+fn others(planner: &Planner<'_>, obstacles: &mut Vec<Obstacle>) {
+    let lab = planner.topology.name.as_str();
+    let there = planner.survey.nodes(lab);
+    let is_foreign = |container: &ContainerSummary| !container.labels.contains_key(labels::ROLE);
+    if there.values().any(|container| is_foreign(container)) {
+        return obstacles.push(Obstacle {
+            code: "lab_of_containerlab",
+            node: None,
+            message: format!("lab {lab} runs already, and containerlab deployed it"),
+            hint: "Destroy it with containerlab first.".to_owned(),
+        });
+    }
+    let file = planner.topology.file.to_string_lossy();
+    let wanted = |name: &str| {
+        planner
+            .topology
+            .nodes
+            .iter()
+            .any(|node| node.name.as_str() == name)
+    };
+    let elsewhere = there.iter().find_map(|(name, container)| {
+        let of = container.labels.get(labels::FILE)?;
+        (!wanted(name) && *of != file).then_some((name, of))
+    });
+    if let Some((name, of)) = elsewhere {
+        obstacles.push(Obstacle {
+            code: "lab_of_another_file",
+            node: None,
+            message: format!(
+                "lab {lab} runs already, deployed from {of}, and its node {name} is not in this file"
+            ),
+            hint: format!("Give this lab another name, or remove that one: lw lab destroy {lab}"),
+        });
+    }
+}
+
 fn names(planner: &Planner<'_>, node: &Node, obstacles: &mut Vec<Obstacle>) {
     let lab = planner.topology.name.as_str();
     let mut same = planner.survey.containers.iter();
@@ -79,12 +118,8 @@ fn names(planner: &Planner<'_>, node: &Node, obstacles: &mut Vec<Obstacle>) {
     };
     match other.labels.get(labels::LAB) {
         Some(of) if of == lab && other.labels.contains_key(labels::ROLE) => {}
-        Some(of) if of == lab => obstacles.push(of_node(
-            node,
-            "lab_of_containerlab",
-            format!("lab {lab} runs already, and containerlab deployed it"),
-            "Destroy it with containerlab first.",
-        )),
+        // Said once, of the whole lab.
+        Some(of) if of == lab => {}
         of => obstacles.push(of_node(
             node,
             "name_taken",

@@ -1,5 +1,6 @@
 //! The steps of a plan, and what takes each of them back.
 
+use crate::labels;
 use labwright_engine::NetworkSettings;
 use serde::Serialize;
 use std::fmt;
@@ -88,8 +89,13 @@ pub enum Why {
 /// What takes a step back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Undo {
-    /// Remove the network.
-    RemoveNetwork(String),
+    /// Remove the network, if it is this lab's and no other uses it.
+    RemoveNetwork {
+        /// Its name.
+        name: String,
+        /// The lab that makes it.
+        lab: Option<String>,
+    },
     /// Remove the container.
     RemoveContainer(String),
     /// Remove the volume.
@@ -100,7 +106,10 @@ impl PlanStep {
     /// What takes it back; none where it makes nothing.
     pub fn undo(&self) -> Option<Undo> {
         match self {
-            Self::CreateNetwork(network) => Some(Undo::RemoveNetwork(network.name.clone())),
+            Self::CreateNetwork(network) => Some(Undo::RemoveNetwork {
+                name: network.name.clone(),
+                lab: network.labels.get(labels::NETWORK).cloned(),
+            }),
             Self::CreatePatchbay { container } | Self::CreateNode { container, .. } => {
                 Some(Undo::RemoveContainer(container.clone()))
             }

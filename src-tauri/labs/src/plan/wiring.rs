@@ -165,7 +165,7 @@ impl Builder<'_> {
         wiring.ports.push(Port {
             end: end.clone(),
             mac: wire_mac(mac),
-            mtu: link.mtu.unwrap_or(DEFAULT_LINK_MTU),
+            mtu: link.mtu.unwrap_or(usual_mtu(&link.form)),
             checksum_offload: false,
         });
         Some(end)
@@ -186,6 +186,15 @@ fn outside(
         mtu: link.mtu,
     });
     Some(end)
+}
+
+/// Bytes of a port whose link says nothing: not more than what usually lies underneath takes, or routers would disagree.
+fn usual_mtu(form: &LinkForm) -> u32 {
+    match form {
+        LinkForm::Macvlan { .. } => 1500,
+        LinkForm::Vxlan { .. } | LinkForm::VxlanStitch { .. } => 1450,
+        _ => DEFAULT_LINK_MTU,
+    }
 }
 
 fn numbered(word: &str, link: &Link) -> String {

@@ -6,11 +6,11 @@ use crate::labels;
 use crate::topology::LabName;
 use futures_util::StreamExt;
 use futures_util::stream;
-use labwright_engine::{Engine, EngineError, NetworkDetail};
+use labwright_engine::{ContainerSummary, Engine, EngineError, NetworkDetail};
 use labwright_jobs::{Failure, JobContext, JobSpec, Step, Unit};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 const KIND: &str = "destroy";
 /// How many containers are removed at once.
@@ -206,22 +206,13 @@ impl DestroyJob {
         let engine = &self.engine;
         let networks = engine.networks_with_label(labels::NETWORK).await;
         let networks = networks.map_err(|source| self.failed("listing networks", source))?;
-        let labs = engine.containers_with_label(labels::LAB).await;
-        let labs = labs.map_err(|source| self.failed("listing containers", source))?;
         let own = |network: &NetworkDetail| {
             let made_by = network.labels.get(labels::NETWORK);
             made_by == Some(&self.request.lab) || used.contains(&network.name)
         };
         for network in networks.into_iter().filter(own) {
-            let needs = |labels: &BTreeMap<String, String>| {
-                labels.get(labels::BRIDGE) == Some(&network.name)
-            };
-            if labs.iter().any(|container| needs(&container.labels)) {
-                continue;
-            }
-            let detail = engine.network(&network.name).await;
-            let detail = detail.map_err(|source| self.failed("looking at networks", source))?;
-            if detail.is_none_or(|detail| !detail.containers.is_empty()) {
+            let unused = is_unused(engine, &network.name).await;
+            if !unused.map_err(|source| self.failed("looking at networks", source))? {
                 continue;
             }
             match engine.remove_network(&network.name).await {
@@ -231,4 +222,17 @@ impl DestroyJob {
         }
         Ok(())
     }
+}
+
+/// Whether no lab needs a management network, running or not, and nothing else is in it.
+pub(crate) async fn is_unused(engine: &Engine, network: &str) -> Result<bool, EngineError> {
+    let labs = engine.containers_with_label(labels::LAB).await?;
+    let needs = |container: &ContainerSummary| {
+        container.labels.get(labels::BRIDGE).map(String::as_str) == Some(network)
+    };
+    if labs.iter().any(needs) {
+        return Ok(false);
+    }
+    let detail = engine.network(network).await?;
+    Ok(detail.is_some_and(|detail| detail.containers.is_empty()))
 }

@@ -4,6 +4,7 @@ use crate::boot::BootError;
 use crate::patchbay::PatchbayError;
 use labwright_engine::EngineError;
 use labwright_jobs::{ErrorReport, Failure};
+use std::io;
 use thiserror::Error;
 
 /// Why something was not done to a lab.
@@ -88,9 +89,25 @@ pub enum PartError {
     /// Its links could not be made.
     #[error(transparent)]
     Patchbay(#[from] PatchbayError),
+    /// A port of it is missing.
+    #[error("its port {end} is missing: {why}")]
+    NotWired {
+        /// The port.
+        end: String,
+        /// Why.
+        why: String,
+    },
     /// It did not get ready.
     #[error(transparent)]
     Boot(#[from] BootError),
+    /// What it saved could not be read.
+    #[error("its file {path} cannot be read")]
+    File {
+        /// In the node.
+        path: String,
+        /// Why.
+        source: io::Error,
+    },
     /// Its command failed.
     #[error("`{command}` ended with {exit_code}: {output}")]
     Command {
@@ -101,6 +118,17 @@ pub enum PartError {
         /// What it printed last.
         output: String,
     },
+}
+
+impl PartError {
+    fn hints(&self) -> Vec<String> {
+        match self {
+            Self::Engine(error) => error.hints(),
+            Self::Patchbay(error) => error.report().hints,
+            Self::Boot(error) => error.hints(),
+            Self::NotWired { .. } | Self::File { .. } | Self::Command { .. } => Vec::new(),
+        }
+    }
 }
 
 impl LabError {
@@ -143,6 +171,10 @@ impl LabError {
                 for (part, error) in failed {
                     let of_part = ErrorReport::of("part", error).in_one_line();
                     report = report.with_cause(format!("{part}: {of_part}"));
+                    let hints = error.hints().into_iter();
+                    let new = hints.filter(|hint| !report.hints.contains(hint));
+                    let new: Vec<_> = new.collect();
+                    report.hints.extend(new);
                 }
             }
             Self::NoSuchCommand { .. } | Self::Cancelled => {}

@@ -8,6 +8,7 @@ mod inspect;
 mod power;
 mod save;
 
+pub(crate) use destroy::is_unused;
 pub use destroy::{DestroyJob, DestroyRequest, DestroyResult};
 pub use doctor::{Finding, doctor};
 pub use error::{LabError, PartError};
@@ -20,8 +21,8 @@ pub use save::{SavedNode, save};
 use labwright_engine::Engine;
 use labwright_jobs::JobSpec;
 
-/// What the monitor needs to know of work on a lab. Two pieces of it never run at once: those of one process wait for each
-/// other, and those of different processes are told of each other.
+/// What the monitor needs to know of work on a lab. Two pieces of it never run at once, in no process: who asks for the
+/// second is told of the first.
 pub(crate) fn spec(
     kind: &str,
     title: String,

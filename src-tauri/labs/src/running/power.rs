@@ -9,7 +9,7 @@ use crate::topology::LabName;
 use futures_util::{StreamExt, stream};
 use labwright_engine::{ContainerStatus, Engine};
 use labwright_jobs::{Failure, JobContext, JobSpec, Step, Unit};
-use labwright_patchbay::{Answer, Request};
+use labwright_patchbay::{Answer, EndState, Request};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -197,7 +197,7 @@ impl PowerJob {
                 .get(&node.kind)
                 .map_or(Duration::ZERO, |kind| kind.stagger);
             let delay = apart * *number;
-            *number += 1;
+            *number += u32::from(self.starts(node));
             async move {
                 let below = step.child(node.name.as_str());
                 below.start();
@@ -222,6 +222,11 @@ impl PowerJob {
         }
     }
 
+    /// Whether a node is started: one that runs already is only waited for.
+    fn starts(&self, node: &RunningNode) -> bool {
+        node.status != ContainerStatus::Running || self.request.action == PowerAction::Restart
+    }
+
     async fn start_one(
         &self,
         node: &RunningNode,
@@ -229,8 +234,7 @@ impl PowerJob {
         patchbay: &Patchbay,
         step: &Step,
     ) -> Result<(), PartError> {
-        let runs = node.status == ContainerStatus::Running;
-        let starts = !runs || self.request.action == PowerAction::Restart;
+        let starts = self.starts(node);
         if starts {
             step.wait("its turn to start", sleep(delay)).await;
             self.engine.start_container(&node.container).await?;
@@ -245,7 +249,13 @@ impl PowerJob {
             if let Answer::Looked { missing } = answer
                 && let Some(end) = missing.first()
             {
-                step.log(format!("{} is not wired: {:?}", end.end, end.state));
+                return Err(PartError::NotWired {
+                    end: end.end.to_string(),
+                    why: match &end.state {
+                        EndState::Failed { problem } => problem.to_string(),
+                        _ => format!("it was not found within {} s", WIRED_WITHIN_MS / 1000),
+                    },
+                });
             }
         }
         let Some(kind) = self.kinds.get(&node.kind) else {

@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use futures_util::{StreamExt, TryStreamExt};
 use labwright_engine::{Engine, ExecSettings};
 use serde::Serialize;
-use std::io::Read as _;
+use std::io::{self, Read as _};
 
 /// A node's saved configuration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -90,6 +90,22 @@ async fn save_one(
     }))
 }
 
+/// The text of an archive's first entry, which must be a whole file.
+fn first_file(archive: &[u8]) -> io::Result<String> {
+    let mut archive = tar::Archive::new(archive);
+    let entry = archive.entries()?.next();
+    let mut entry = entry.ok_or(io::ErrorKind::UnexpectedEof)??;
+    if !entry.header().entry_type().is_file() {
+        return Err(io::Error::other("it is no file"));
+    }
+    let mut text = Vec::new();
+    entry.read_to_end(&mut text)?;
+    if text.len() as u64 != entry.size() {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
+    Ok(String::from_utf8_lossy(&text).into_owned())
+}
+
 /// The text of one file of a container.
 async fn file_text(
     engine: &Engine,
@@ -100,15 +116,10 @@ async fn file_text(
         return Ok(None);
     };
     let bytes = files.map(|piece| piece.map(|piece| piece.to_vec()));
-    // A stream that breaks off leaves an archive that cannot be read.
-    let bytes: Vec<u8> = bytes.try_concat().await.unwrap_or_default();
-    let mut archive = tar::Archive::new(bytes.as_slice());
-    let Ok(mut entries) = archive.entries() else {
-        return Ok(None);
-    };
-    let mut text = Vec::new();
-    if let Some(Ok(mut entry)) = entries.next() {
-        let _whole = entry.read_to_end(&mut text);
-    }
-    Ok(Some(String::from_utf8_lossy(&text).into_owned()))
+    let bytes = bytes.try_concat().await;
+    let text = bytes.and_then(|bytes: Vec<u8>| first_file(&bytes));
+    text.map(Some).map_err(|source| PartError::File {
+        path: path.to_owned(),
+        source,
+    })
 }
