@@ -123,3 +123,31 @@ async fn file_text(
         source,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+    use super::first_file;
+
+    fn archive(kind: tar::EntryType, text: &str) -> Vec<u8> {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(text.len() as u64);
+        header.set_entry_type(kind);
+        header.set_cksum();
+        let mut archive = tar::Builder::new(Vec::new());
+        archive.append(&header, text.as_bytes()).unwrap();
+        archive.into_inner().unwrap()
+    }
+
+    #[test]
+    fn only_a_whole_file_is_a_configuration() {
+        let text = "hostname leaf1\n".repeat(100);
+        let whole = archive(tar::EntryType::Regular, &text);
+        assert_eq!(first_file(&whole).unwrap(), text);
+        for length in [0, 100, 600, 1024] {
+            assert!(first_file(&whole[..length]).is_err(), "{length}");
+        }
+        assert!(first_file(&archive(tar::EntryType::Directory, "")).is_err());
+    }
+}
