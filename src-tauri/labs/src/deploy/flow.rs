@@ -5,6 +5,7 @@ use super::gates::{Gates, Reached};
 use super::images::bring;
 use super::node::{Failed, NodeWork};
 use super::read::read;
+use super::remotes::remotes;
 use super::request::{DeployJob, DeployResult, DeployedNode, OnFailure};
 use super::shared::Shared;
 use super::turns::Turns;
@@ -13,13 +14,12 @@ use super::whole::Whole;
 use crate::patchbay::{Patchbay, container};
 use crate::plan::{Bring, NodePlan, Plan, PlanStep, Planner, Surroundings, Undo};
 use crate::survey::Survey;
-use crate::topology::{LinkForm, NetworkMode, StageName, SubnetChoice, Topology, TunnelRemote};
+use crate::topology::{NetworkMode, StageName, SubnetChoice, Topology};
 use futures_util::future::join_all;
 use labwright_engine::{EngineError, NetworkDetail};
 use labwright_jobs::{Failure, JobContext, Step, Unit};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
-use std::net::IpAddr;
+use std::collections::BTreeSet;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -273,7 +273,7 @@ impl Deploy {
         let around = Surroundings {
             containers: kept.collect(),
             bridge: network.as_ref().map(bridge),
-            remotes: self.remotes(&topology, &mut notes).await,
+            remotes: remotes(&topology, &mut notes).await,
         };
         let kinds = self.job.kinds.all().iter();
         let gates = Gates::new(plan.nodes.iter().map(|node| node.name.clone()));
@@ -293,36 +293,6 @@ impl Deploy {
             notes: Mutex::new(notes),
             topology,
         })
-    }
-
-    /// The addresses of the other sides of vxlans that are given by name. What is not found has no link, and says so.
-    async fn remotes(
-        &self,
-        topology: &Topology,
-        notes: &mut Vec<String>,
-    ) -> BTreeMap<String, IpAddr> {
-        let mut remotes = BTreeMap::new();
-        for link in &topology.links {
-            let (LinkForm::Vxlan { tunnel, .. } | LinkForm::VxlanStitch { tunnel, .. }) =
-                &link.form
-            else {
-                continue;
-            };
-            let TunnelRemote::Name(name) = &tunnel.remote else {
-                continue;
-            };
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await;
-            match found.ok().and_then(|mut found| found.next()) {
-                Some(address) => {
-                    remotes.insert(name.clone(), address.ip());
-                }
-                None => notes.push(format!(
-                    "link {} is not made: no address of {name}, the other side of its vxlan, is known",
-                    link.number
-                )),
-            }
-        }
-        remotes
     }
 
     /// Makes all containers, those that share another's network last, and tells the patchbay of them.

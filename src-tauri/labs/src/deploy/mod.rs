@@ -7,6 +7,7 @@ mod gates;
 mod images;
 mod node;
 mod read;
+mod remotes;
 mod request;
 mod shared;
 mod turns;
