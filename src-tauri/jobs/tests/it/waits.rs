@@ -2,11 +2,28 @@
 
 use std::time::Duration;
 
-use labwright_jobs::{Change, Unit};
+use labwright_jobs::{Step, Unit};
 use serde_json::Value;
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 
 use crate::bench::{Watcher, monitor, spec, submit};
+
+/// What happens to a job with one step, and this work on it.
+async fn story<W, F>(work: W) -> Vec<String>
+where
+    W: FnOnce(Step) -> F + Send + 'static,
+    F: Future<Output = ()> + Send + 'static,
+{
+    let monitor = monitor();
+    let mut watcher = Watcher::new(&monitor).await;
+    let job = submit(&monitor, spec("dc1"), |context| async move {
+        work(context.reporter.step("leaf1")).await;
+        Ok(Value::Null)
+    })
+    .await;
+    watcher.until_finished(job.id()).await;
+    watcher.story(job.id())
+}
 
 fn seconds(count: u64) -> Duration {
     Duration::from_secs(count)
@@ -14,10 +31,7 @@ fn seconds(count: u64) -> Duration {
 
 #[tokio::test(start_paused = true)]
 async fn it_is_told_while_it_lasts_and_is_no_stall() {
-    let monitor = monitor();
-    let mut watcher = Watcher::new(&monitor).await;
-    let job = submit(&monitor, spec("dc1"), |context| async move {
-        let node = context.reporter.step("leaf1");
+    let story = story(|node| async move {
         node.wait("its turn to start", sleep(seconds(100))).await;
         node.progress(1, Some(2), Unit::Items);
         node.waits_for("its interfaces");
@@ -25,11 +39,9 @@ async fn it_is_told_while_it_lasts_and_is_no_stall() {
         node.waits_for("its command line");
         node.log("booting");
         sleep(seconds(100)).await;
-        Ok(Value::Null)
     })
     .await;
-    watcher.until_finished(job.id()).await;
-    insta::assert_snapshot!(watcher.story(job.id()).join("\n"), @r"
+    insta::assert_snapshot!(story.join("\n"), @r"
     queued
     started
     1 added: leaf1
@@ -46,30 +58,21 @@ async fn it_is_told_while_it_lasts_and_is_no_stall() {
 
 #[tokio::test(start_paused = true)]
 async fn what_is_over_at_once_is_not_told() {
-    let monitor = monitor();
-    let mut watcher = Watcher::new(&monitor).await;
-    let job = submit(&monitor, spec("dc1"), |context| async move {
-        let node = context.reporter.step("leaf1");
+    let story = story(|node| async move {
         let short = Duration::from_millis(190);
         node.wait("the patchbay to find the node", sleep(short))
             .await;
         node.wait("the patchbay to find the node", sleep(short))
             .await;
         sleep(seconds(1)).await;
-        Ok(Value::Null)
     })
     .await;
-    watcher.until_finished(job.id()).await;
-    let waits = |change: &Change| matches!(change, Change::Waiting { .. });
-    assert!(!watcher.seen.iter().any(|event| waits(&event.change)));
+    assert!(!story.iter().any(|line| line.contains("wait")), "{story:?}");
 }
 
 #[tokio::test(start_paused = true)]
 async fn it_is_told_a_fifth_of_a_second_later_and_ends_a_stall_at_once() {
-    let monitor = monitor();
-    let mut watcher = Watcher::new(&monitor).await;
-    let job = submit(&monitor, spec("dc1"), |context| async move {
-        let node = context.reporter.step("leaf1");
+    let story = story(|node| async move {
         node.start();
         sleep(seconds(40)).await;
         node.wait("its turn to start", sleep(seconds(1))).await;
@@ -78,14 +81,9 @@ async fn it_is_told_a_fifth_of_a_second_later_and_ends_a_stall_at_once() {
             .await;
         let wait = sleep(seconds(9));
         node.wait("another node", wait).await;
-        Ok(Value::Null)
     })
     .await;
-    let began = Instant::now();
-    watcher.until_finished(job.id()).await;
-    let ended = began.elapsed();
-    assert!(ended >= seconds(90), "{ended:?}");
-    insta::assert_snapshot!(watcher.story(job.id()).join("\n"), @r"
+    insta::assert_snapshot!(story.join("\n"), @r"
     queued
     started
     1 added: leaf1
