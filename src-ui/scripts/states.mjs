@@ -62,6 +62,8 @@ export const SHOTS = [
   { name: "import", world: "idle", act: button("Import…") },
   { name: "activity", world: "busy", act: view(2) },
   { name: "activity-stalled", world: "busy", act: then(view(2), async (page) => page.keyboard.press("Home")) },
+  { name: "activity-waiting", world: "deploy", act: view(2) },
+  { name: "images-waiting", world: "deploy" },
   { name: "activity-forty", world: "forty", act: view(2) },
   { name: "activity-succeeded", world: "idle", act: view(2) },
   { name: "activity-failed", world: "idle", act: then(view(2), pill(/failed/)) },

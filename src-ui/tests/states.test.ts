@@ -64,6 +64,17 @@ test("an unknown total has an amount, a rate and a time, and neither a bar nor a
   expect(details?.textContent).not.toContain("%");
 });
 
+test("what a step waits for is told with its time, and is no stall", async () => {
+  const { app } = await show("deploy");
+  app.navigation.showJob(app.jobs.all[0]?.id ?? "");
+  await settled();
+  const details = document.querySelector("[data-details]");
+  for (const told of ["waiting for its command line to answer", "waiting for node leaf2 to be configured", 'startup-config"` to end', "1 of 3 · "]) {
+    expect(details?.textContent).toContain(told);
+  }
+  expect(text()).not.toContain("stalled");
+});
+
 test("progress on the screen never shrinks, and nothing is green before the end", async () => {
   const { backend } = await show("import");
   let last = 0;

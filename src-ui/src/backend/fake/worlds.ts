@@ -7,6 +7,7 @@ import type { JobState } from "../generated/JobState";
 import type { LeaveQuestion } from "../generated/LeaveQuestion";
 import type { Offer } from "../generated/Offer";
 import type { SettingsState } from "../generated/SettingsState";
+import { deployMoments } from "./deployments";
 import { images, manyImages } from "./library";
 import { offers, type Offers } from "./offers";
 import { broken, pastJobs, pastPulls } from "./past";
@@ -147,6 +148,7 @@ export const WORLDS: Record<string, () => World> = {
       ...queue(38),
     ],
   }),
+  deploy: () => ({ ...base(), moments: deployMoments(NOON - 14_000) }),
   pull: () => pulling([SRLINUX]),
   "pull-began": () => pulling([{ ...SRLINUX, at: NOON - 200 }]),
   "pull-retry": () => pulling([{ ...SRLINUX, at: NOON - 9600, breaks: { layer: 4, times: 9 } }]),
