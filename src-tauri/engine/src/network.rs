@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde::Deserialize;
 
 use crate::container::{label_filter, or_default};
-use crate::{Action, Engine, EngineError, RequestError};
+use crate::{Action, Engine, EngineError, EngineKind, RequestError};
 
 /// A bridge network that is to be made.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -50,7 +50,8 @@ pub struct NetworkDetail {
     pub subnets: Vec<Subnet>,
     /// Its labels.
     pub labels: BTreeMap<String, String>,
-    /// What the bridge is called on the engine's host, where that is known.
+    /// What the bridge is called on the engine's host. None where there is none; a list of networks tells it only where
+    /// somebody chose it.
     pub bridge: Option<String>,
     /// The ids of the containers in it; a list of networks does not tell them.
     pub containers: Vec<String>,
@@ -59,6 +60,8 @@ pub struct NetworkDetail {
 /// How often an engine is asked for a network, where what is in its way is only that an interface went while it looked.
 const TRIES: u32 = 5;
 
+/// The driver of networks that have a bridge.
+const BRIDGE: &str = "bridge";
 /// Where Docker keeps a bridge's name and size.
 const BRIDGE_NAME: &str = "com.docker.network.bridge.name";
 const BRIDGE_MTU: &str = "com.docker.network.driver.mtu";
@@ -78,6 +81,13 @@ struct Described {
     options: BTreeMap<String, String>,
     #[serde(default, deserialize_with = "or_default")]
     containers: BTreeMap<String, serde_json::Value>,
+}
+
+/// What only Podman's own endpoint tells: its compatible one has no room for a bridge's name.
+#[derive(Deserialize)]
+struct DescribedByPodman {
+    #[serde(default)]
+    network_interface: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -117,10 +127,29 @@ impl Engine {
     /// What the engine knows of a network; none where it is not there.
     pub async fn network(&self, network: &str) -> Result<Option<NetworkDetail>, EngineError> {
         let path = format!("/networks/{network}");
-        match self.connection().get::<Described>(&path, &[]).await {
-            Ok(described) => Ok(Some(described.detail())),
+        let mut detail = match self.connection().get::<Described>(&path, &[]).await {
+            Ok(described) => described.detail(),
+            Err(source) if source.status() == Some(404) => return Ok(None),
+            Err(source) => return Err(self.refused(Action::InspectNetwork, network, source)),
+        };
+        if detail.driver == BRIDGE && detail.bridge.is_none() {
+            detail.bridge = self.bridge_of(&detail).await?;
+        }
+        Ok(Some(detail))
+    }
+
+    /// What the engine called the bridge of a network that nobody chose a name for: Docker `br-` and the beginning of
+    /// the network's id, Podman with CNI `cni-podman1`, with netavark `podman1`.
+    async fn bridge_of(&self, network: &NetworkDetail) -> Result<Option<String>, EngineError> {
+        if self.info().kind == EngineKind::Docker {
+            let id: String = network.id.chars().take(12).collect();
+            return Ok(Some(format!("br-{id}")));
+        }
+        let path = format!("/v4.0.0/libpod/networks/{}/json", network.id);
+        match self.connection().get::<DescribedByPodman>(&path, &[]).await {
+            Ok(described) => Ok(described.network_interface),
             Err(source) if source.status() == Some(404) => Ok(None),
-            Err(source) => Err(self.refused(Action::InspectNetwork, network, source)),
+            Err(source) => Err(self.refused(Action::InspectNetwork, &network.name, source)),
         }
     }
 
@@ -167,14 +196,22 @@ impl Described {
             driver: self.driver,
             subnets: subnets
                 .map(|range| Subnet {
+                    gateway: range.gateway(),
                     range: range.subnet,
-                    gateway: Some(range.gateway).filter(|gateway| !gateway.is_empty()),
                 })
                 .collect(),
             labels: self.labels,
             bridge: self.options.get(BRIDGE_NAME).cloned(),
             containers: self.containers.into_keys().collect(),
         }
+    }
+}
+
+impl Range {
+    /// Docker tells the gateways that it chose for IPv6 with the length of the subnet.
+    fn gateway(&self) -> Option<String> {
+        let address = self.gateway.split('/').next()?;
+        (!address.is_empty()).then(|| address.to_owned())
     }
 }
 
@@ -191,7 +228,7 @@ fn request(settings: &NetworkSettings) -> NetworkCreateRequest {
     let options = settings.options.clone();
     NetworkCreateRequest {
         name: settings.name.clone(),
-        driver: Some("bridge".to_owned()),
+        driver: Some(BRIDGE.to_owned()),
         enable_ipv6: Some(settings.ipv6),
         ipam: Some(Ipam {
             config: Some(settings.subnets.iter().map(range).collect()),

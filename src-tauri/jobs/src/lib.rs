@@ -10,6 +10,7 @@
 
 mod cancel;
 mod history;
+mod key;
 mod model;
 mod monitor;
 mod report;
@@ -19,6 +20,7 @@ pub use history::{
     History, HistoryError, HistoryPage, HistoryQuery, JobFilter, JobRecord, OutcomeCounts,
     OutcomeKind, ProcessIdentity,
 };
+pub use key::PART;
 pub use model::{
     CancelReason, Change, ErrorReport, Failure, Gap, JobEvent, JobId, JobState, LOG_LINES_KEPT,
     LogLine, MAX_STEP_DEPTH, Outcome, Progress, Snapshot, StepId, StepOutcome, StepState,

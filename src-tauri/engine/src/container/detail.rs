@@ -42,6 +42,9 @@ pub struct ContainerSummary {
     pub status: ContainerStatus,
     /// Ports of the engine's host that it has, while it runs.
     pub host_ports: Vec<u16>,
+    /// Its places in networks, by the network's name. While it does not run, its addresses are those that it was made
+    /// to ask for, which only Docker tells.
+    pub networks: BTreeMap<String, ContainerAddress>,
 }
 
 /// A container, described in full.
@@ -140,6 +143,8 @@ pub(super) struct Listed {
     state: String,
     #[serde(default, deserialize_with = "or_default")]
     ports: Vec<ListedPort>,
+    #[serde(default, deserialize_with = "or_default")]
+    network_settings: Networks,
 }
 
 #[derive(Deserialize)]
@@ -152,6 +157,7 @@ struct ListedPort {
 impl Listed {
     pub(super) fn summary(self) -> ContainerSummary {
         let name = self.names.first().map(String::as_str).unwrap_or_default();
+        let networks = self.network_settings.networks.into_iter();
         ContainerSummary {
             id: ContainerId(self.id),
             name: bare(name),
@@ -162,6 +168,9 @@ impl Listed {
                 .ports
                 .iter()
                 .filter_map(|port| port.public_port)
+                .collect(),
+            networks: networks
+                .map(|(name, place)| (name, place.has_or_asks()))
                 .collect(),
         }
     }
@@ -244,6 +253,28 @@ struct Place {
     ipv4: String,
     #[serde(default, rename = "GlobalIPv6Address")]
     ipv6: String,
+    #[serde(default, rename = "IPAMConfig", deserialize_with = "or_default")]
+    asks: AskedAddresses,
+}
+
+/// The addresses that a container was made to ask for.
+#[derive(Default, Deserialize)]
+struct AskedAddresses {
+    #[serde(default, rename = "IPv4Address")]
+    ipv4: String,
+    #[serde(default, rename = "IPv6Address")]
+    ipv6: String,
+}
+
+impl Place {
+    /// The addresses that it has or, while it has none, will ask for.
+    fn has_or_asks(self) -> ContainerAddress {
+        let or = |has: String, asks: String| if has.is_empty() { asks } else { has };
+        ContainerAddress {
+            ipv4: or(self.ipv4, self.asks.ipv4),
+            ipv6: or(self.ipv6, self.asks.ipv6),
+        }
+    }
 }
 
 impl Described {
@@ -297,4 +328,46 @@ where
     T: Deserialize<'de> + Default,
 {
     Ok(Option::deserialize(from)?.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+    use super::*;
+    use serde_json::{Value, json};
+
+    /// The place in the network `clab` of a container in a list with these settings.
+    fn place(settings: &Value) -> Option<ContainerAddress> {
+        let line = json!({"Id": "0a", "NetworkSettings": settings});
+        let listed: Listed = serde_json::from_value(line).unwrap();
+        listed.summary().networks.remove("clab")
+    }
+
+    fn address(ipv4: &str, ipv6: &str) -> ContainerAddress {
+        ContainerAddress {
+            ipv4: ipv4.to_owned(),
+            ipv6: ipv6.to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_list_tells_the_addresses_that_containers_have_or_will_ask_for() {
+        let runs = json!({"Networks": {"clab": {
+            "IPAMConfig": null,
+            "IPAddress": "172.20.20.2",
+            "GlobalIPv6Address": "3fff:172:20:20::2",
+        }}});
+        let running = address("172.20.20.2", "3fff:172:20:20::2");
+        assert_eq!(place(&runs), Some(running));
+        let stopped = json!({"Networks": {"clab": {
+            "IPAMConfig": {"IPv4Address": "172.20.20.7"},
+            "IPAddress": "",
+            "GlobalIPv6Address": "",
+        }}});
+        assert_eq!(place(&stopped), Some(address("172.20.20.7", "")));
+        for nowhere in [json!(null), json!({}), json!({"Networks": null})] {
+            assert_eq!(place(&nowhere), None);
+        }
+    }
 }

@@ -1,9 +1,10 @@
 //! What a container is made of.
 
+use serde::Serialize;
 use std::{collections::BTreeMap, net::Ipv4Addr, net::Ipv6Addr, time::Duration};
 
 /// Everything that a container is given when it is made. What is left at its default is the engine's or the image's.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct ContainerSettings {
     /// Its name.
@@ -67,7 +68,7 @@ pub struct ContainerSettings {
 }
 
 /// What a container's processes may do.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum Privileges {
     /// Everything.
     Privileged,
@@ -84,7 +85,7 @@ impl Default for Privileges {
 }
 
 /// What network a container is in.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub enum ContainerNetwork {
     /// The engine's usual one.
     #[default]
@@ -100,7 +101,7 @@ pub enum ContainerNetwork {
 }
 
 /// A place in a network.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Endpoint {
     /// The network's name.
     pub network: String,
@@ -115,7 +116,7 @@ pub struct Endpoint {
 }
 
 /// Something that is mounted into a container.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Mount {
     /// Where it comes from.
     pub source: MountSource,
@@ -126,7 +127,7 @@ pub struct Mount {
 }
 
 /// Where a mount comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum MountSource {
     /// A volume of the engine. One that is new begins with what the image has there.
     Volume(String),
@@ -137,7 +138,7 @@ pub enum MountSource {
 }
 
 /// A device of the engine's host.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Device {
     /// Where it is on the host.
     pub host: String,
@@ -148,7 +149,7 @@ pub struct Device {
 }
 
 /// When an engine starts a container again.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub enum RestartPolicy {
     /// Never.
     #[default]
@@ -162,7 +163,7 @@ pub enum RestartPolicy {
 }
 
 /// A port that is published on the engine's host.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PublishedPort {
     /// The container's port and protocol, `22/tcp`.
     pub container: String,
@@ -173,7 +174,7 @@ pub struct PublishedPort {
 }
 
 /// Where names are looked up.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Dns {
     /// Addresses.
     pub servers: Vec<String>,
@@ -184,7 +185,7 @@ pub struct Dns {
 }
 
 /// How an engine finds out whether a container is healthy.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Healthcheck {
     /// As Docker has it: `["CMD", "ping", …]`, `["CMD-SHELL", "…"]`, `["NONE"]`.
     pub test: Vec<String>,

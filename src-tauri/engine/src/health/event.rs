@@ -23,9 +23,9 @@ pub enum EngineEvent {
         /// The name that it happened to, where the engine says.
         name: Option<String>,
     },
-    /// A container was created, started, died or was removed.
+    /// A container was created, started, died or was removed, paused, or files were put into it.
     Container {
-        /// What happened, in the engine's word: `create`, `start`, `die`, `destroy`.
+        /// What happened, in the engine's word: `create`, `start`, `die`, `destroy`, `extract-to-dir`.
         action: String,
         /// The container's id.
         container: String,
@@ -46,7 +46,17 @@ const IMAGE: &[&str] = &[
     "loadfromarchive",
     "pull",
 ];
-const CONTAINER: &[&str] = &["create", "start", "die", "died", "destroy", "remove"];
+const CONTAINER: &[&str] = &[
+    "create",
+    "start",
+    "die",
+    "died",
+    "destroy",
+    "remove",
+    "pause",
+    "unpause",
+    "extract-to-dir",
+];
 
 impl EngineEvent {
     /// The types to ask the engine for. Others are refused by bollard's own types.

@@ -330,6 +330,11 @@ async fn it_has_the_address_that_it_was_given(kind: Kind) {
     let place = &detail.networks[&network.name];
     assert_eq!(place.ipv4, address);
     assert_eq!(place.ipv6, format!("3fff:172:31:{third}::77"));
+    let listed = engine.containers_with_label(&label).await.unwrap();
+    assert_eq!(listed[0].networks[&network.name], *place);
+    let found = engine.network(&network.name).await.unwrap().unwrap();
+    let bridge = format!("/sys/class/net/{}/bridge", found.bridge.unwrap());
+    assert!(std::fs::exists(&bridge).unwrap(), "{bridge}");
     // It keeps it when it starts again.
     let soon = Duration::ZERO;
     engine

@@ -16,13 +16,18 @@ const LOOK_AGAIN: [Duration; 5] = [
     Duration::from_millis(400),
     Duration::from_millis(500),
 ];
-/// And in the background, after the job has ended.
-const LOOK_LATER: [Duration; 5] = [
+/// And in the background, after the job has ended: a busy Podman was seen to need more than ten seconds.
+const LOOK_LATER: [Duration; 10] = [
     Duration::from_secs(1),
     Duration::from_secs(2),
+    Duration::from_secs(3),
+    Duration::from_secs(4),
     Duration::from_secs(5),
+    Duration::from_secs(5),
+    Duration::from_secs(10),
+    Duration::from_secs(10),
     Duration::from_secs(20),
-    Duration::from_secs(60),
+    Duration::from_secs(30),
 ];
 
 /// The temporary name of a job's `index`-th image.

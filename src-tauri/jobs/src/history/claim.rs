@@ -2,11 +2,12 @@
 
 use std::sync::MutexGuard;
 
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, TransactionBehavior, params};
 
 use super::error::HistoryError;
 use super::record::JobRecord;
 use super::store::History;
+use crate::key::meet;
 use crate::{JobId, JobState, Timestamp};
 
 /// All that makes a row of a job.
@@ -160,16 +161,19 @@ impl History {
 
 /// The job that runs with this key, if there is one.
 fn runs(connection: &Connection, key: &str) -> rusqlite::Result<Option<Claim>> {
-    let query = "SELECT id, title, pid FROM jobs WHERE key = ?1 AND outcome IS NULL";
-    connection
-        .query_row(query, params![key], |row| {
-            Ok(Claim::Elsewhere {
-                job: JobId(row.get(0)?),
-                title: row.get(1)?,
-                pid: row.get(2)?,
-            })
-        })
-        .optional()
+    let query = "SELECT key, id, title, pid FROM jobs WHERE key IS NOT NULL AND outcome IS NULL";
+    let mut running = connection.prepare(query)?;
+    let mut rows = running.query([])?;
+    while let Some(row) = rows.next()? {
+        if meet(&row.get::<_, String>(0)?, key) {
+            return Ok(Some(Claim::Elsewhere {
+                job: JobId(row.get(1)?),
+                title: row.get(2)?,
+                pid: row.get(3)?,
+            }));
+        }
+    }
+    Ok(None)
 }
 
 fn to_json<T: serde::Serialize>(job: &JobId, value: &T) -> Result<String, HistoryError> {

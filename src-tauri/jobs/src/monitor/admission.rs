@@ -15,6 +15,7 @@ use super::owner::Owner;
 use super::pace::Pace;
 use super::work::{JobContext, JobSpec, Work};
 use crate::history::{Claim, HistoryError, JobEntry};
+use crate::key::meet;
 use crate::report::Port;
 use crate::{CancelReason, CancelToken, Change, JobId, JobState, Reporter, Timestamp};
 
@@ -40,7 +41,7 @@ impl Owner {
         let Some(key) = request.spec.key.clone() else {
             return Some(request);
         };
-        let has_key = |spec: &JobSpec| spec.key.as_ref() == Some(&key);
+        let has_key = |spec: &JobSpec| spec.key.as_ref().is_some_and(|other| meet(other, &key));
         if let Some(arrival) = self.arrivals.values_mut().find(|it| has_key(&it.spec)) {
             arrival.replies.push(request.reply);
             return None;

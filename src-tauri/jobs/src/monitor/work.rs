@@ -14,7 +14,8 @@ pub struct JobSpec {
     pub title: String,
     /// What it makes or works on, where that is known from the beginning.
     pub subject: Option<String>,
-    /// Names what must not be done twice at once, in all processes: engine and reference, say.
+    /// Names what must not be done twice at once, in all processes: engine and reference, say. One with
+    /// [`PART`](crate::PART) in it names a part, to which nothing is done beside the whole.
     pub key: Option<String>,
     /// The queue it waits in; none starts at once.
     pub queue: Option<String>,

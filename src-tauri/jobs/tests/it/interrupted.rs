@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use labwright_jobs::{
     CancelReason, CancelToken, History, JobFilter, JobHandle, JobState, Monitor, MonitorOptions,
-    Outcome, ProcessIdentity, StepStatus, SubmitError, Unit,
+    Outcome, PART, ProcessIdentity, StepStatus, SubmitError, Unit,
 };
 use serde_json::json;
 use tokio::sync::mpsc;
@@ -121,6 +121,9 @@ async fn the_same_key_in_another_process_is_refused_with_the_job_there() {
     let theirs = other.monitor(&path);
     let job = running(&theirs).await;
     let monitor = Monitor::start(open(&path), MonitorOptions::default());
+    let part = format!("k{PART}part");
+    let refused = monitor.submit(keyed("mine", &part), until_cancelled).await;
+    assert!(matches!(refused, Err(SubmitError::RunsElsewhere { .. })));
     let refused = monitor.submit(keyed("mine", "k"), until_cancelled).await;
     let Err(SubmitError::RunsElsewhere {
         job: named,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use labwright_jobs::{CancelReason, Change, JobSpec, Monitor, Outcome};
+use labwright_jobs::{CancelReason, Change, JobSpec, Monitor, Outcome, PART};
 use serde_json::{Value, json};
 
 use crate::bench::{Watcher, keyed, monitor, spec, submit, succeeded, until_cancelled};
@@ -30,6 +30,23 @@ async fn the_same_key_gives_the_job_that_runs() {
     assert!(again.resumed);
     assert_eq!(again.handle.id(), first.id());
     assert_ne!(other.id(), first.id());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_part_is_not_worked_on_beside_its_whole() {
+    let monitor = monitor();
+    let part = |name: &str| keyed(name, &format!("lab{PART}{name}"));
+    let leaf1 = submit(&monitor, part("leaf1"), until_cancelled).await;
+    let leaf2 = submit(&monitor, part("leaf2"), until_cancelled).await;
+    let leaf11 = submit(&monitor, part("leaf11"), until_cancelled).await;
+    assert!(leaf1.id() != leaf2.id() && leaf1.id() != leaf11.id());
+    let whole = monitor.submit(keyed("lab", "lab"), until_cancelled).await;
+    assert!(whole.unwrap().resumed);
+    let other = submit(&monitor, keyed("lab2", "lab2"), until_cancelled).await;
+    let part = monitor
+        .submit(keyed("node", &format!("lab2{PART}leaf1")), until_cancelled)
+        .await;
+    assert_eq!(part.unwrap().handle.id(), other.id());
 }
 
 #[tokio::test(start_paused = true)]
