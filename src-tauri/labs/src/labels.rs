@@ -4,6 +4,7 @@
 //! and their tools find what they know.
 
 use crate::topology::{LabName, NodeName};
+use crate::up::Way;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -32,6 +33,8 @@ pub const FOLDER: &str = "clab-node-lab-dir";
 pub const ROLE: &str = "labwright.role";
 /// A [`NodeRecord`], as JSON.
 pub const RECORD: &str = "labwright.node";
+/// On a patchbay: the number of the protocol that it speaks.
+pub const PROTOCOL: &str = "labwright.protocol";
 /// The lab that made a management network. It is not [`LAB`], since several labs can share a network.
 pub const NETWORK: &str = "labwright.network";
 
@@ -75,16 +78,16 @@ pub struct NodeRecord {
     pub image: String,
     /// A fingerprint of everything that its container was made of.
     pub settings: String,
+    /// A fingerprint of the files that were written into its volume, and stay there; empty where there are none.
+    pub saved: String,
     /// Its ports by their Linux names.
     pub ports: Vec<String>,
     /// The address that it was given in the management network.
     pub ipv4: Option<Ipv4Addr>,
     /// The address that it was given in the management network.
     pub ipv6: Option<Ipv6Addr>,
-    /// What it waits for before it starts, as `node:stage`.
-    pub waits: Vec<String>,
-    /// Seconds that it waits before it starts.
-    pub delay: u64,
+    /// What it waits for and runs on its way up.
+    pub way: Way,
 }
 
 impl NodeRecord {
@@ -135,7 +138,10 @@ mod tests {
             settings: "0a".to_owned(),
             ports: vec!["eth1".to_owned()],
             ipv4: Some(Ipv4Addr::new(172, 20, 20, 2)),
-            waits: vec!["leaf1:healthy".to_owned()],
+            way: Way {
+                delay: 5,
+                ..Way::default()
+            },
             ..NodeRecord::default()
         };
         let labels = BTreeMap::from([(RECORD.to_owned(), record.text())]);

@@ -12,6 +12,8 @@
 mod boot;
 pub mod console;
 pub mod deploy;
+mod files;
+mod fingerprint;
 pub mod kinds;
 pub mod labels;
 pub mod links;
@@ -20,5 +22,7 @@ pub mod plan;
 pub mod running;
 pub mod survey;
 pub mod topology;
+mod up;
 
 pub use boot::BootError;
+pub use up::{NodeCause, Way};

@@ -35,7 +35,7 @@ fn kind_and_group_are_found_as_containerlab_finds_them() {
 topology:
   defaults: {kind: linux, group: fallback, image: a}
   kinds: {bridge: {group: switches}}
-  groups: {fallback: {}, routers: {kind: ceos}, switches: {position: rack}}
+  groups: {fallback: {}, routers: {kind: ceos}, switches: {user: rack}}
   nodes:
     own: {kind: bridge}
     grouped: {group: routers}
@@ -65,7 +65,7 @@ topology:
         ]
     );
     assert_eq!(
-        topology.node("own").unwrap().settings.position.as_deref(),
+        topology.node("own").unwrap().settings.user.as_deref(),
         Some("rack")
     );
 }
@@ -156,42 +156,6 @@ fn stages_add_up_and_the_same_wait_stands_once() {
     let node = topology.node("r2").unwrap();
     assert_eq!(node.settings.stages.create.wait_for.len(), 1);
     assert_eq!(node.settings.stages.create.exec.len(), 3);
-}
-
-#[test]
-fn a_pair_of_credentials_stays_together() {
-    let node = node_with(|level| match level {
-        "defaults" => {
-            "image: a, credentials: {username: d, password: d, identity-file: d}".to_owned()
-        }
-        "group" => "credentials: {username: g}".to_owned(),
-        _ => String::new(),
-    });
-    let credentials = &node.settings.credentials;
-    assert_eq!(
-        (
-            credentials.username.as_deref(),
-            credentials.password.as_deref()
-        ),
-        (Some("g"), None)
-    );
-    assert!(credentials.identity_file.as_ref().unwrap().ends_with("d"));
-}
-
-#[test]
-fn certificates_are_put_together_key_by_key() {
-    let node = node_with(|level| match level {
-        "defaults" => "image: a, certificate: {issue: true, key-size: 1024, sans: [d]}".to_owned(),
-        "kind" => "certificate: {key-size: 4096}".to_owned(),
-        "node" => "certificate: {issue: false, sans: []}".to_owned(),
-        _ => String::new(),
-    });
-    let certificate = &node.settings.certificate;
-    assert_eq!(
-        (certificate.issue, certificate.key_size),
-        (false, Some(4096))
-    );
-    assert_eq!(certificate.alternative_names, ["d"]);
 }
 
 proptest! {

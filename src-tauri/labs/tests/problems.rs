@@ -185,6 +185,86 @@ fn settings_that_are_not_what_they_should_be() {
 }
 
 #[test]
+fn settings_that_nothing_here_goes_by() {
+    let settings = [
+        "stages: {create: {exec: [{command: echo hi, target: host}, {command: a}]}}",
+        "stages: {configure: {exec: [{command: echo hi, target: Host, phase: on-exit}]}}",
+        "stages: {configure: {exec: [{command: echo hi, target: container}]}}",
+        "stages: {healthy: {exec: [{command: a, target: host}], wait-for: []}}",
+        "stages: {exit: {exec: {on-exit: [a]}, wait-for: [{node: r1, stage: create}]}}",
+        "env: {__IMPORT_ENVS: true}",
+        "env: {__IMPORT_ENVS: false}",
+        "pid-mode: 'container:r2'",
+        "pid-mode: host",
+        "cgroupns-mode: host",
+        "cgroup-parent: lab.slice",
+        "runtime: podman",
+        "runtime: ''",
+        "certificate: {issue: true}",
+        "certificate: {issue: false, key-size: 4096}",
+        "credentials: {username: ada}",
+        "password: secret",
+        "components: [{slot: A}]",
+        "extras: {ceos-copy-to-flash: [a]}",
+        "config: {vars: {a: 1}}",
+        "position: left",
+        "image-pull-policy: Always",
+        "image-pull-policy: Never",
+        "ports: ['9000-9010:90']",
+        "pid-mode: shared",
+    ];
+    let said: Vec<_> = settings
+        .iter()
+        .map(|setting| format!("{setting}\n  {}\n", of_setting(setting)))
+        .collect();
+    insta::assert_snapshot!(said.join("\n"));
+}
+
+#[test]
+fn a_setting_without_effect_is_told_once_however_many_inherit_it() {
+    let text = "name: a
+topology:
+  defaults: {kind: linux, image: a, runtime: docker}
+  kinds: {linux: {extras: {x: 1}}}
+  groups: {g: {stages: {exit: {exec: [{command: a}]}}}}
+  nodes:
+    r1: &base {group: g, position: left}
+    r2: *base
+    r3: {<<: *base, ports: ['1-2:3']}";
+    insta::assert_snapshot!(said(text));
+}
+
+#[test]
+fn parts_of_links_that_nothing_here_goes_by() {
+    let links = [
+        "{endpoints: [r1:eth1, r2:eth1], labels: {a: b}, vars: {a: 1}, ipv4: [10.0.0.1/24, 10.0.0.2/24]}",
+        "{type: veth, endpoints: [{node: r1, interface: eth1, ipv6: '2001:db8::1/64'}, {node: r2, interface: eth1, vars: {a: 1}}]}",
+        "{type: macvlan, endpoint: {node: r1, interface: eth1}, host-interface: en0, mode: source}",
+        "{type: vxlan, endpoint: {node: r1, interface: eth1}, remote: 192.0.2.1, vni: 5, src-port: 4789}",
+    ];
+    let said = links.map(|link| {
+        of(&format!(
+            "    r1: {{kind: linux, image: a}}\n    r2: {{kind: linux, image: a}}\n  links:\n    - {link}"
+        ))
+    });
+    insta::assert_snapshot!(said.join("\n"));
+}
+
+#[test]
+fn parts_of_the_file_that_nothing_here_goes_by() {
+    let text = "name: a\ndebug: true\nmgmt: {external-access: true}\nsettings: {certificate-authority: {key-size: 4096}}\ntopology: {nodes: {r1: {kind: linux, image: a}}}";
+    insta::assert_snapshot!(said(text), @r"
+    2:1: `debug` of the file has no effect; `lw --verbose` says what is being done
+    3:8: `external-access` of `mgmt` has no effect; the host's firewall stays as it is; offer single ports with `ports`
+    4:12: `certificate-authority` of `settings` has no effect; no certificates are issued; make them yourself, and mount them with `binds`
+    ");
+    let refused = text
+        .replace("true", "false")
+        .replace("{key-size: 4096}", "");
+    assert_eq!(said(&refused), "");
+}
+
+#[test]
 fn kinds() {
     let nodes = [
         "{image: a}",

@@ -29,6 +29,13 @@ pub(crate) enum LabAction {
     Deploy(DeployArguments),
     /// Show what a deployment would do, or everything that is in its way.
     Plan(PlanArguments),
+    /// Say what is wrong with topology files; no engine is asked.
+    #[command(after_long_help = CHECK_EXAMPLES)]
+    Check {
+        /// Topology files, or folders whose *.clab.yml are read, however deep; this folder if not said.
+        #[arg(value_name = "FILE", default_value = ".", value_hint = ValueHint::AnyPath)]
+        files: Vec<PathBuf>,
+    },
     /// Remove a lab: its nodes, links and volumes, and the management network with the last of its labs.
     #[command(after_long_help = DESTROY_EXAMPLES)]
     Destroy {
@@ -71,7 +78,9 @@ images, names, addresses, ports, files. Everything that is in the way is said at
 is made. Then the nodes come up side by side; each says what it waits for.
 
 A lab that runs keeps every node that is as it should be. Nodes whose settings changed get a new \
-container and keep their saved state; links change without touching a node, where its kind sees that.
+container and keep their saved state; links change without touching a node, where its kind sees that. \
+Nodes that stay are looked at all the same. The commands of `exec` are run each time when lw starts a \
+node, and by a deployment that finds that they have not run since it was started.
 
 It needs no root, no other program and no server. The links are held by a small helper container, which \
 goes on when lw ends, and heals them when a node, the engine or the machine restarts.
@@ -98,6 +107,15 @@ Examples:
 
   lw lab plan dc1.clab.yml
       Shows what would be done.";
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  lw lab check dc1.clab.yml
+      Says every mistake with its line and column, and every key that has no effect.
+
+  lw lab check --json labs/
+      Says it of every topology below labs/, for an editor or a script. The exit code is 1 if one of them
+      cannot be deployed.";
 
 const DESTROY_EXAMPLES: &str = "\
 Examples:

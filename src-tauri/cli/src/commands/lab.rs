@@ -17,6 +17,7 @@ use labwright_labs::survey::Survey;
 use labwright_labs::topology::Topology;
 
 use super::Context;
+use super::check::check;
 use super::import::{absolute, rules};
 use super::place::Place;
 use super::work::Work;
@@ -33,6 +34,7 @@ pub(crate) async fn run(
         None | Some(LabAction::List) => list(context).await,
         Some(LabAction::Deploy(arguments)) => deploy(context, arguments).await,
         Some(LabAction::Plan(arguments)) => plan(context, arguments).await,
+        Some(LabAction::Check { files }) => check(context, &files).await,
         Some(LabAction::Destroy { lab, keep_state }) => destroy(context, &lab, keep_state).await,
         Some(LabAction::Start(lab)) => power(context, &lab, &[], PowerAction::Start).await,
         Some(LabAction::Stop(lab)) => power(context, &lab, &[], PowerAction::Stop).await,
@@ -52,7 +54,7 @@ pub(super) fn kinds() -> Result<Arc<Kinds>, CommandError> {
     Ok(Arc::new(kinds))
 }
 
-fn surroundings(context: &Context) -> Surroundings {
+pub(super) fn surroundings(context: &Context) -> Surroundings {
     Surroundings {
         variable: Arc::new(|name| std::env::var(name).ok()),
         home: context.environment.home().map(Path::to_owned),
@@ -308,7 +310,7 @@ async fn save(
     let saved = context.unless_stopped(saved).await?;
     let saved = saved.map_err(|error| error.report())?;
     if let Some(folder) = folder {
-        for node in &saved {
+        for node in &saved.nodes {
             let of_node = folder.join(&node.node);
             std::fs::create_dir_all(&of_node)
                 .and_then(|()| std::fs::write(of_node.join(&node.file), &node.text))
@@ -321,12 +323,13 @@ async fn save(
                 })?;
         }
     }
+    let failure = saved.failure();
     if context.options.json {
-        context.print_json(&saved)?;
-    } else if saved.is_empty() {
+        context.print_json(&saved.nodes)?;
+    } else if saved.nodes.is_empty() && failure.is_none() {
         context.note("no node of this lab is of a kind that saves its configuration");
     } else {
-        context.print(&labs::saved_lines(&saved, folder))?;
+        context.print(&labs::saved_lines(&saved.nodes, folder))?;
     }
-    Ok(Exit::Succeeded)
+    failure.map_or(Ok(Exit::Succeeded), |report| Err(report.into()))
 }

@@ -1,6 +1,7 @@
 //! The commands: each parses what it was given, calls the crates below, and shows what came of it.
 
 mod capture;
+mod check;
 mod completions;
 mod console;
 mod context;

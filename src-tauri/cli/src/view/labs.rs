@@ -116,7 +116,8 @@ fn powered(kind: &str, result: &PowerResult, palette: Palette) -> String {
     format!("{nodes} of lab {}: {done}", printable(&result.lab))
 }
 
-fn count(number: usize, what: &str) -> String {
+/// `1 node`, `2 nodes`.
+pub(crate) fn count(number: usize, what: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{number} {what}{plural}")
 }

@@ -55,7 +55,7 @@ pub(crate) fn age(then: Timestamp, now: Timestamp) -> String {
     }
 }
 
-/// How far a step is: `231 MiB of 462 MiB`, `3 items`.
+/// How far a step is: `231 MiB of 462 MiB`, `1 item`, `3 items`.
 pub(crate) fn amount(progress: &Progress) -> String {
     let one = |count| match progress.unit {
         Unit::Bytes => bytes(count),
@@ -64,19 +64,20 @@ pub(crate) fn amount(progress: &Progress) -> String {
     };
     match progress.total {
         Some(total) => format!("{} of {}", one(progress.done), one(total)),
+        None if progress.unit == Unit::Items && progress.done == 1 => "1 item".to_owned(),
         None if progress.unit == Unit::Items => format!("{} items", progress.done),
         None => one(progress.done),
     }
 }
 
-/// How fast a step is, where that was measured: `38.4 MiB/s`.
+/// How fast a step is, where that was measured: `38.4 MiB/s`. Of things that take longer each, their count says more.
 pub(crate) fn rate(progress: &Progress) -> Option<String> {
     let rate = progress.rate?;
-    Some(match progress.unit {
-        Unit::Bytes => format!("{}/s", bytes(rate)),
-        Unit::Items => format!("{rate}/s"),
-        Unit::Seconds => return None,
-    })
+    match progress.unit {
+        Unit::Bytes => Some(format!("{}/s", bytes(rate))),
+        Unit::Items => (rate > 0).then(|| format!("{rate}/s")),
+        Unit::Seconds => None,
+    }
 }
 
 /// How long a step will still take at its rate; none where total or rate is unknown, or where
@@ -151,6 +152,9 @@ mod tests {
         let still = progress(1, Some(3), Unit::Items, Some(0));
         assert_eq!(amount(&still), "1 of 3");
         assert_eq!(time_left(&still), None);
+        for (done, shown) in [(0, "0 items"), (1, "1 item"), (3, "3 items")] {
+            assert_eq!(amount(&progress(done, None, Unit::Items, None)), shown);
+        }
         let clock = progress(75, None, Unit::Seconds, None);
         assert_eq!(amount(&clock), "1 m 15 s");
         assert_eq!(rate(&clock), None);

@@ -11,6 +11,7 @@
 #[path = "../../../testbed/tests/each_engine/mod.rs"]
 mod each_engine;
 
+mod check;
 mod completions;
 mod consoles;
 mod engine;

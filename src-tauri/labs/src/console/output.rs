@@ -119,7 +119,7 @@ impl ConsoleOutput {
     }
 
     /// Engines close the stream when the program has ended, and some note a moment later that it has.
-    async fn exit_code(&self) -> Result<i64, ConsoleError> {
+    async fn exit_code(&mut self) -> Result<i64, ConsoleError> {
         for _ in 0..ASKED {
             let ended = self.handle.ended().await;
             if let Some(code) = ended.map_err(|source| self.failed(source))? {
@@ -135,7 +135,7 @@ impl ConsoleOutput {
     }
 
     /// Podman breaks the connection of a program that ends without having read all that it was sent.
-    async fn broken(&self, source: EngineError) -> Result<Heard, ConsoleError> {
+    async fn broken(&mut self, source: EngineError) -> Result<Heard, ConsoleError> {
         match self.handle.ended().await {
             Ok(Some(code)) => Ok(Heard::Ended(code)),
             _ => Err(self.failed(source)),

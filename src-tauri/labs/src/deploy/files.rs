@@ -1,6 +1,7 @@
 //! Files that are put into a node before it starts.
 
-use crate::kinds::{RenderedFile, WriteWhen};
+use crate::files::archive;
+use crate::kinds::WriteWhen;
 use crate::plan::NodePlan;
 use labwright_engine::{Engine, EngineError};
 
@@ -15,24 +16,11 @@ pub(super) async fn put(engine: &Engine, node: &NodePlan) -> Result<(), EngineEr
             WriteWhen::MissingOrEnforced => !node.enforce_files,
         };
         if !keeps || engine.get_files(container, &file.path).await?.is_none() {
-            wanted.push(file);
+            wanted.push((file.path.as_str(), file.mode, file.text.as_str()));
         }
     }
     if wanted.is_empty() {
         return Ok(());
     }
-    engine.put_files(container, "/", archive(&wanted)).await
-}
-
-/// Writing to memory cannot fail.
-fn archive(files: &[&RenderedFile]) -> Vec<u8> {
-    let mut archive = tar::Builder::new(Vec::new());
-    for file in files {
-        let mut header = tar::Header::new_gnu();
-        header.set_mode(file.mode);
-        header.set_size(file.text.len() as u64);
-        let path = file.path.trim_start_matches('/');
-        let _written = archive.append_data(&mut header, path, file.text.as_bytes());
-    }
-    archive.into_inner().unwrap_or_default()
+    engine.put_files(container, "/", archive(wanted)).await
 }

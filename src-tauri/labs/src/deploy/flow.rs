@@ -1,25 +1,23 @@
 //! A deployment from its file to its last node.
 
 use super::error::{DeployError, NodeError};
-use super::gates::{Gates, Reached};
 use super::images::bring;
-use super::node::{Failed, NodeWork};
+use super::node::NodeWork;
 use super::read::read;
 use super::remotes::remotes;
 use super::request::{DeployJob, DeployResult, DeployedNode, OnFailure};
 use super::shared::Shared;
-use super::turns::Turns;
 use super::undo::undo;
 use super::whole::Whole;
 use crate::patchbay::{Patchbay, container};
-use crate::plan::{Bring, NodePlan, Plan, PlanStep, Planner, Surroundings, Undo};
+use crate::plan::{Bring, NodePlan, Plan, PlanStep, Planner, Surroundings, Undo, count};
 use crate::survey::Survey;
-use crate::topology::{NetworkMode, StageName, SubnetChoice, Topology};
+use crate::topology::{NetworkMode, SubnetChoice, Topology};
+use crate::up::{Failed, Together};
 use futures_util::future::join_all;
-use labwright_engine::{EngineError, NetworkDetail};
+use labwright_engine::EngineError;
 use labwright_jobs::{Failure, JobContext, Step, Unit};
 use serde_json::Value;
-use std::collections::BTreeSet;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -192,12 +190,19 @@ impl Deploy {
     ) -> Result<Plan, DeployError> {
         step.start();
         let engine = &self.job.engine;
-        let removals = plan.steps.iter().filter_map(|step| match step {
-            PlanStep::RemoveNode { container, .. } => Some(engine.remove_container(container)),
-            _ => None,
-        });
-        for removed in join_all(removals).await {
-            removed.map_err(at(topology, "removing nodes"))?;
+        let removals = |guests: bool| {
+            plan.steps.iter().filter_map(move |step| match step {
+                PlanStep::RemoveNode {
+                    container, guest, ..
+                } if *guest == guests => Some(engine.remove_container(container)),
+                _ => None,
+            })
+        };
+        // Podman removes no container whose network another one shares.
+        for guests in [true, false] {
+            for removed in join_all(removals(guests)).await {
+                removed.map_err(at(topology, "removing nodes"))?;
+            }
         }
         let mut chosen = false;
         for planned in &plan.steps {
@@ -246,7 +251,9 @@ impl Deploy {
         let made = {
             let (engine, lab) = (engine.clone(), topology.name.clone());
             let file = topology.file.to_string_lossy().into_owned();
-            async move { container::ensure(&engine, &lab, &file).await }
+            let replaces = |step: &PlanStep| matches!(step, PlanStep::ReplacePatchbay { .. });
+            let anew = plan.steps.iter().any(replaces);
+            async move { container::ensure(&engine, &lab, &file, anew).await }
         };
         self.whole.run(made).await.map_err(wiring)?;
         Patchbay::open(engine, &topology.name).await.map_err(wiring)
@@ -272,22 +279,22 @@ impl Deploy {
         let mut notes = plan.notes.clone();
         let around = Surroundings {
             containers: kept.collect(),
-            bridge: network.as_ref().map(bridge),
+            bridge: network.and_then(|network| network.bridge),
             remotes: remotes(&topology, &mut notes).await,
         };
-        let kinds = self.job.kinds.all().iter();
-        let gates = Gates::new(plan.nodes.iter().map(|node| node.name.clone()));
-        for node in &plan.kept {
-            gates.reach(node, Reached::Stage(StageName::Healthy));
-        }
+        let kinds = &self.job.kinds;
+        let ways = plan.nodes.iter().map(|node| {
+            (
+                node.name.as_str(),
+                plan.begins(&node.name),
+                &node.record.way,
+            )
+        });
+        let within = self.job.request.ready_within();
         Ok(Shared {
-            engine: engine.clone(),
-            patchbay,
-            gates,
-            turns: Turns::new(kinds.map(|kind| (kind.name.clone(), kind.stagger))),
+            together: Together::new((engine, &patchbay), kinds, ways, within),
             whole: self.whole.clone(),
-            kinds: Arc::clone(&self.job.kinds),
-            ready_within: self.job.request.ready_within(),
+            kinds: Arc::clone(kinds),
             privileged_refused: AtomicBool::new(plan.refuses_privileged),
             around: Mutex::new(around),
             notes: Mutex::new(notes),
@@ -325,7 +332,7 @@ impl Deploy {
                 }
             }
             let made = some.iter().map(|work| async move {
-                let _permit = shared.turns.engine().await;
+                let _permit = shared.together.turns.engine().await;
                 (work, work.create().await)
             });
             let mut failed = Vec::new();
@@ -362,15 +369,7 @@ impl Deploy {
         let up = works.iter().map(|work| {
             let done = &done;
             async move {
-                work.step.start();
                 let outcome = work.bring_up().await;
-                match &outcome {
-                    Ok(()) => work.step.succeed(),
-                    Err((at, cause)) => {
-                        shared.gates.reach(&work.plan.name, Reached::Failed);
-                        work.step.fail(format!("{at}: {cause}"));
-                    }
-                }
                 let done = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
                 step.progress(done, Some(total), Unit::Items);
                 outcome.map_err(|failed| node_error(work, failed))
@@ -385,35 +384,27 @@ impl Deploy {
             step.succeed();
             return Ok(());
         }
-        step.fail(format!("{} of {total} nodes failed", failed.len()));
+        step.fail(format!(
+            "{} of {} failed",
+            failed.len(),
+            count(works.len(), "node")
+        ));
         Err(nodes(shared, failed))
     }
 }
 
-/// The nodes that do not run yet as they should.
+/// All nodes: those that run already are looked at.
 fn works<'a>(shared: &'a Shared, plan: &'a Plan, step: &Step) -> Vec<NodeWork<'a>> {
-    let created: BTreeSet<&String> = plan
-        .steps
-        .iter()
-        .filter_map(|step| match step {
-            PlanStep::CreateNode { node, .. } => Some(node),
-            _ => None,
-        })
-        .collect();
-    let started = plan.steps.iter().filter_map(|step| match step {
-        PlanStep::StartNode { node } => Some(node),
-        _ => None,
-    });
-    started
-        .filter_map(|name| {
-            let plan = plan.node(name)?;
+    let nodes = plan.nodes.iter();
+    nodes
+        .filter_map(|node| {
             Some(NodeWork {
                 shared,
-                plan,
-                node: shared.topology.node(name)?,
-                kind: shared.kinds.get(&plan.kind)?,
-                is_new: created.contains(name),
-                step: step.child(name.as_str()),
+                node: shared.topology.node(&node.name)?,
+                kind: shared.kinds.get(&node.kind)?,
+                begins: plan.begins(&node.name),
+                step: step.child(node.name.as_str()),
+                plan: node,
             })
         })
         .collect()
@@ -437,11 +428,13 @@ fn result(shared: &Shared, plan: &Plan) -> DeployResult {
         } => Some(node.clone()),
         _ => None,
     });
+    let around = shared.around.lock().unwrap_or_else(PoisonError::into_inner);
+    let wiring = crate::plan::wiring(&shared.topology, &shared.kinds, &around);
     let notes = shared.notes.lock().unwrap_or_else(PoisonError::into_inner);
     DeployResult {
         lab: plan.lab.clone(),
         nodes: plan.nodes.iter().map(node).collect(),
-        links: shared.topology.links.len(),
+        links: wiring.links.len(),
         removed: removed.collect(),
         notes: notes.clone(),
     }
@@ -469,10 +462,4 @@ fn at(topology: &Topology, step: &'static str) -> impl Fn(EngineError) -> Deploy
         step: step.to_owned(),
         source: Box::new(source),
     }
-}
-
-/// What Docker calls a network's bridge, if nobody gave it a name.
-fn bridge(network: &NetworkDetail) -> String {
-    let usual = || format!("br-{}", network.id.chars().take(12).collect::<String>());
-    network.bridge.clone().unwrap_or_else(usual)
 }

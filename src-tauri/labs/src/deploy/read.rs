@@ -60,6 +60,38 @@ pub fn topology_file(path: &Path) -> Result<PathBuf, DeployError> {
     }
 }
 
+/// The topology's file: the path itself, or all in a folder, however deep, in the order of their names.
+pub fn topology_files(path: &Path) -> Result<Vec<PathBuf>, DeployError> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let mut files = Vec::new();
+    let mut folders = vec![path.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let failed = |source| DeployError::File {
+            file: folder.clone(),
+            source,
+        };
+        for entry in std::fs::read_dir(&folder).map_err(failed)? {
+            let entry = entry.map_err(failed)?;
+            // A link to a folder could lead back.
+            if entry.file_type().map_err(failed)?.is_dir() {
+                folders.push(entry.path());
+            } else if is_topology(&entry.path()) {
+                files.push(entry.path());
+            }
+        }
+    }
+    if files.is_empty() {
+        return Err(DeployError::File {
+            file: path.to_owned(),
+            source: io::Error::new(io::ErrorKind::NotFound, "no *.clab.yml is below it"),
+        });
+    }
+    files.sort();
+    Ok(files)
+}
+
 fn is_topology(file: &Path) -> bool {
     let name = file
         .file_name()

@@ -98,7 +98,7 @@ pub struct DeployResult {
     pub lab: String,
     /// Its nodes, in the order of the file.
     pub nodes: Vec<DeployedNode>,
-    /// How many links it has.
+    /// How many links were made.
     pub links: usize,
     /// Nodes that were removed.
     pub removed: Vec<String>,

@@ -1,28 +1,22 @@
 //! What all nodes of a deployment share.
 
-use super::gates::Gates;
-use super::turns::Turns;
 use super::whole::Whole;
 use crate::kinds::Kinds;
-use crate::patchbay::{Patchbay, PatchbayError};
+use crate::patchbay::PatchbayError;
 use crate::plan::{Surroundings, wiring};
-use crate::topology::{StageName, Topology};
-use labwright_engine::{ContainerId, Engine};
+use crate::topology::Topology;
+use crate::up::Together;
+use labwright_engine::ContainerId;
 use labwright_patchbay::{Request, Status};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 /// What all nodes share.
 pub(super) struct Shared {
-    pub(super) engine: Engine,
-    pub(super) patchbay: Patchbay,
+    pub(super) together: Together,
     pub(super) topology: Topology,
     pub(super) kinds: Arc<Kinds>,
-    pub(super) gates: Gates,
-    pub(super) turns: Turns,
     pub(super) whole: Whole,
-    pub(super) ready_within: Option<Duration>,
     /// Whether the engine is known to refuse privileged containers.
     pub(super) privileged_refused: AtomicBool,
     /// Held for moments only.
@@ -53,14 +47,7 @@ impl Shared {
             .unwrap_or_else(PoisonError::into_inner)
             .clone();
         let wiring = wiring(&self.topology, &self.kinds, &around);
-        self.patchbay.ask_status(Request::Apply { wiring }).await
-    }
-
-    /// Whether a node waits for this stage of another.
-    pub(super) fn is_waited_for(&self, node: &str, stage: StageName) -> bool {
-        let nodes = self.topology.nodes.iter();
-        let stages = nodes.flat_map(|node| node.settings.stages.all());
-        let mut waits = stages.flat_map(|(_, stage)| &stage.wait_for);
-        waits.any(|wait| wait.node.as_str() == node && wait.stage == stage)
+        let apply = Request::Apply { wiring };
+        self.together.patchbay.ask_status(apply).await
     }
 }

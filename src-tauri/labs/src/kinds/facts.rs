@@ -5,6 +5,7 @@ use super::template::{Values, fill, fill_words, linewise};
 use super::{Kind, Runs, WriteWhen};
 use crate::topology::{InterfaceName, LabName, MacAddress, NodeName};
 use ipnet::{Ipv4Net, Ipv6Net};
+use serde::Serialize;
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -79,7 +80,7 @@ pub struct Rendered {
 }
 
 /// A file that is put into a node.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RenderedFile {
     /// In the node.
     pub path: String,

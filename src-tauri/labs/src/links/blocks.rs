@@ -12,8 +12,14 @@ const BYTE_ORDER: u32 = 0x1A2B_3C4D;
 const PACKET: u32 = 6;
 /// Kind, length, and the length again.
 const FRAME: usize = 12;
-/// Where a packet's original length stands.
+/// Where a packet's time, its length as it is kept, its original length, and its bytes stand.
+const TIME_AT: usize = 12;
+const KEPT_AT: usize = 20;
 const LENGTH_AT: usize = 24;
+const BYTES_AT: usize = 28;
+/// The bits of a packet's flags that tell its direction, and the one of them that says that it came in.
+const DIRECTION: u32 = 3;
+const INBOUND: u32 = 1;
 /// A longer block than any packet makes: what claims to be one is no capture.
 const LONGEST: usize = 16 << 20;
 
@@ -24,6 +30,19 @@ pub struct Counted {
     pub packets: u64,
     /// Bytes that they had when they passed, also where fewer are kept.
     pub bytes: u64,
+}
+
+/// A packet of a capture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CapturedPacket {
+    /// When it passed, in nanoseconds of Unix time.
+    pub at_ns: u64,
+    /// How many bytes it had.
+    pub length: u32,
+    /// Whether the node at the end sent it.
+    pub sent: bool,
+    /// Its bytes, or the first of them.
+    pub bytes: Bytes,
 }
 
 /// What arrives is no capture.
@@ -47,6 +66,27 @@ impl Blocks {
             whole += length;
         }
         Ok(self.rest.split_to(whole).freeze())
+    }
+
+    /// The packets of whole blocks, as the patchbay writes them: times in nanoseconds, the direction first among the
+    /// options.
+    pub(super) fn packets(&self, whole: &Bytes) -> impl Iterator<Item = CapturedPacket> + use<> {
+        let (mut rest, big_endian) = (whole.clone(), self.big_endian);
+        std::iter::from_fn(move || {
+            loop {
+                let word = |at: usize| word(&rest, at, big_endian);
+                let (kind, length) = (word(0)?, word(4)? as usize);
+                if length < FRAME || rest.len() < length {
+                    return None;
+                }
+                let block = rest.slice(..length);
+                let next = rest.slice(length..);
+                rest = next;
+                if kind == PACKET {
+                    return packet(&block, big_endian);
+                }
+            }
+        })
     }
 
     /// What has gone on so far.
@@ -104,6 +144,29 @@ impl Blocks {
     }
 }
 
+/// Four bytes as a number; none where there are fewer.
+fn word(block: &[u8], at: usize, big_endian: bool) -> Option<u32> {
+    let four = block.get(at..at + 4)?.try_into().ok()?;
+    Some(if big_endian {
+        u32::from_be_bytes(four)
+    } else {
+        u32::from_le_bytes(four)
+    })
+}
+
+fn packet(block: &Bytes, big_endian: bool) -> Option<CapturedPacket> {
+    let word = |at: usize| word(block, at, big_endian);
+    let kept = word(KEPT_AT)? as usize;
+    let bytes = block.get(BYTES_AT..BYTES_AT.checked_add(kept)?)?;
+    let flags = word(BYTES_AT + kept.next_multiple_of(4) + 4).unwrap_or_default();
+    Some(CapturedPacket {
+        at_ns: u64::from(word(TIME_AT)?) << 32 | u64::from(word(TIME_AT + 4)?),
+        length: word(LENGTH_AT)?,
+        sent: flags & DIRECTION == INBOUND,
+        bytes: block.slice_ref(bytes),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may panic")]
@@ -148,6 +211,32 @@ mod tests {
                 };
                 assert_eq!(blocks.counted(), counted);
             }
+        }
+    }
+
+    #[test]
+    fn packets_are_told_with_their_bytes() {
+        for big_endian in [false, true] {
+            let flags = if big_endian {
+                [2 << 16 | 4, 1]
+            } else {
+                [4 << 16 | 2, 1]
+            };
+            let kept = if big_endian { 0xaabb_cc00 } else { 0x00cc_bbaa };
+            let packet = [PACKET, 48, 0, 3, 9, 3, 60, kept, flags[0], flags[1], 0, 48];
+            let sent = [capture(big_endian), words(&packet, big_endian)].concat();
+            let mut blocks = Blocks::default();
+            let whole = blocks.take(&sent).unwrap();
+            let packets: Vec<_> = blocks.packets(&whole).collect();
+            assert_eq!(packets.len(), 3);
+            assert_eq!((packets[1].length, packets[1].sent), (1500, false));
+            let last = CapturedPacket {
+                at_ns: (3 << 32) + 9,
+                length: 60,
+                sent: true,
+                bytes: Bytes::from_static(&[0xaa, 0xbb, 0xcc]),
+            };
+            assert_eq!(packets[2], last);
         }
     }
 

@@ -1,7 +1,7 @@
 //! What passes an end of a link, as a capture file.
 
 use super::LinkError;
-use super::blocks::{Blocks, Counted};
+use super::blocks::{Blocks, CapturedPacket, Counted};
 use crate::labels;
 use crate::patchbay::PatchbayError;
 use crate::topology::LabName;
@@ -91,6 +91,11 @@ impl Capture {
         self.stopped = true;
         // That it is gone already is what is wanted.
         let _gone = self.exec.input.shutdown().await;
+    }
+
+    /// The packets of what [`next`](Self::next) gave.
+    pub fn packets(&self, piece: &Bytes) -> impl Iterator<Item = CapturedPacket> + use<> {
+        self.blocks.packets(piece)
     }
 
     /// How much has come.

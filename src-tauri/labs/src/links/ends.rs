@@ -58,8 +58,10 @@ mod tests {
             name: name.to_owned(),
             kind: kind.to_owned(),
             container: format!("clab-dc1-{name}"),
+            id: String::new(),
             image: "image:1".to_owned(),
             status: ContainerStatus::Running,
+            ours: true,
             record: NodeRecord {
                 ports: ports.iter().map(ToString::to_string).collect(),
                 ..NodeRecord::default()

@@ -1,8 +1,9 @@
 //! Every port and link of a lab, for people and programs.
 
 use crate::running::{LinkView, link_view};
-use labwright_patchbay::{EndState, EndStatus, Impairments, Status};
+use labwright_patchbay::{EndName, EndState, EndStatus, Impairments, LinkStatus, Status};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Every port and link of a lab.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,15 +33,19 @@ pub struct FreePort {
     pub problem: String,
 }
 
+/// How a link is listed.
+pub(super) fn listed(link: &LinkStatus) -> ListedLink {
+    ListedLink {
+        link: link_view(link),
+        impairments: link.impairments,
+    }
+}
+
 impl LinkList {
     /// What a patchbay's state tells.
     pub fn of(status: &Status) -> Self {
-        let links = status.links.iter().map(|link| ListedLink {
-            link: link_view(link),
-            impairments: link.impairments,
-        });
-        let is_free =
-            |end: &&EndStatus| !status.links.iter().any(|link| link.ends.contains(&end.end));
+        let linked: BTreeSet<&EndName> = status.links.iter().flat_map(|link| &link.ends).collect();
+        let is_free = |end: &&EndStatus| !linked.contains(&end.end);
         let free = status.ends.iter().filter(is_free).map(|end| FreePort {
             end: end.end.to_string(),
             problem: match &end.state {
@@ -50,7 +55,7 @@ impl LinkList {
             },
         });
         Self {
-            links: links.collect(),
+            links: status.links.iter().map(listed).collect(),
             free: free.collect(),
         }
     }

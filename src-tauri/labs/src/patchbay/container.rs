@@ -7,7 +7,8 @@ use labwright_engine::{
     ContainerNetwork, ContainerSettings, ContainerStatus, Engine, EngineError, Mount, MountSource,
     Privileges, RestartPolicy,
 };
-use labwright_patchbay::{CAPABILITIES, SECURITY_OPTIONS, SERVE_COMMAND, STATE_FOLDER};
+use labwright_patchbay::{CAPABILITIES, PROTOCOL, SECURITY_OPTIONS, SERVE_COMMAND, STATE_FOLDER};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// What the patchbay's volume is for, in its name.
@@ -18,37 +19,54 @@ pub(crate) fn volume(lab: &LabName) -> String {
     format!("{}-{WIRING}", labels::patchbay_name(lab))
 }
 
-/// Makes sure that the lab's patchbay is there, is of this version, and runs. Returns whether it was made.
+/// Whether a patchbay with these labels understands this version. One that does stays, though its program may be an older
+/// one: replacing it takes every link from every node that runs.
+pub(crate) fn understands(labels: &BTreeMap<String, String>) -> bool {
+    labels.get(labels::PROTOCOL) == Some(&PROTOCOL.to_string())
+}
+
+/// What was done about a patchbay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ensured {
+    /// It was there, or there was none.
+    Gently,
+    /// Another one was there, whose links went with it.
+    Replaced,
+}
+
+/// Makes sure that the lab's patchbay is there, understands this version, and runs. `anew`: whatever is there is replaced.
 pub(crate) async fn ensure(
     engine: &Engine,
     lab: &LabName,
     file: &str,
-) -> Result<bool, PatchbayError> {
+    anew: bool,
+) -> Result<Ensured, PatchbayError> {
     let failed = |source: EngineError| PatchbayError::Engine {
         lab: lab.to_string(),
         source: Box::new(source),
     };
-    let image = image(engine).await?;
     let name = labels::patchbay_name(lab);
     let found = engine.container(&name).await.map_err(failed)?;
-    match found {
-        Some(found) if same_image(&found.image, &image) => {
-            if found.status != ContainerStatus::Running {
-                engine.start_container(&name).await.map_err(failed)?;
-            }
-            Ok(false)
+    if let Some(found) = &found
+        && understands(&found.labels)
+        && !anew
+    {
+        if found.status != ContainerStatus::Running {
+            engine.start_container(&name).await.map_err(failed)?;
         }
-        Some(_) => {
-            // Its volume stays, and with it the wiring.
-            engine.remove_container(&name).await.map_err(failed)?;
-            make(engine, lab, image, file).await.map_err(failed)?;
-            Ok(false)
-        }
-        None => {
-            make(engine, lab, image, file).await.map_err(failed)?;
-            Ok(true)
-        }
+        return Ok(Ensured::Gently);
     }
+    let image = image(engine).await?;
+    if found.is_some() {
+        // Its volume stays, and with it the wiring.
+        engine.remove_container(&name).await.map_err(failed)?;
+    }
+    make(engine, lab, image, file).await.map_err(failed)?;
+    Ok(if found.is_some() {
+        Ensured::Replaced
+    } else {
+        Ensured::Gently
+    })
 }
 
 async fn make(
@@ -68,6 +86,7 @@ async fn make(
 fn settings(lab: &LabName, image: String, volume: String, file: &str) -> ContainerSettings {
     let mut labels = labels::common(lab, Role::Patchbay);
     labels.insert(labels::FILE.to_owned(), file.to_owned());
+    labels.insert(labels::PROTOCOL.to_owned(), PROTOCOL.to_string());
     ContainerSettings {
         name: labels::patchbay_name(lab),
         image,
@@ -87,10 +106,4 @@ fn settings(lab: &LabName, image: String, volume: String, file: &str) -> Contain
         stop_timeout: Some(Duration::from_secs(2)),
         ..ContainerSettings::default()
     }
-}
-
-/// Podman leaves the algorithm out.
-fn same_image(one: &str, other: &str) -> bool {
-    let bare = |id: &str| id.trim_start_matches("sha256:").to_owned();
-    bare(one) == bare(other)
 }

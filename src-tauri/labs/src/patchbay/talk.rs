@@ -103,6 +103,11 @@ impl Patchbay {
         self.events.subscribe()
     }
 
+    /// Waits until the conversation is over, by the other side.
+    pub async fn ended(&self) {
+        self.asks.closed().await;
+    }
+
     pub(crate) fn other_version(&self) -> PatchbayError {
         PatchbayError::Version {
             lab: self.lab.clone(),

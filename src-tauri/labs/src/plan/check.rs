@@ -1,16 +1,20 @@
 //! What is in the way of a lab: found before anything is made, all of it at once.
 
+use super::address::{Holder, given, part_of, taken};
 use super::error::Obstacle;
 use super::make::Planner;
 use crate::labels;
 use crate::topology::{Content, NetworkMode, Node, read_environment_file};
 use ipnet::IpNet;
 use labwright_engine::ContainerSummary;
+use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 /// Everything that is in the way, in the order of the file; images that are `missing` first.
 pub(super) fn check(planner: &Planner<'_>, missing: Vec<Obstacle>) -> Vec<Obstacle> {
     let mut obstacles = missing;
     management(planner, &mut obstacles);
+    room(planner, &mut obstacles);
     others(planner, &mut obstacles);
     for node in &planner.topology.nodes {
         let Some(kind) = planner.kinds.get(&node.kind) else {
@@ -29,12 +33,15 @@ pub(super) fn check(planner: &Planner<'_>, missing: Vec<Obstacle>) -> Vec<Obstac
             ));
         }
     }
+    let taken = taken(planner);
     for (_, node, _) in planner.containers() {
         image(planner, node, &mut obstacles);
         names(planner, node, &mut obstacles);
+        addresses(node, &taken, &mut obstacles);
         host(planner, node, &mut obstacles);
         files(planner, node, &mut obstacles);
     }
+    obstacles.extend(super::check_wiring::links(planner.topology, planner.kinds));
     memory(planner, &mut obstacles);
     obstacles
 }
@@ -131,6 +138,39 @@ fn names(planner: &Planner<'_>, node: &Node, obstacles: &mut Vec<Obstacle>) {
             ),
             "Rename the lab or its prefix, or remove that container.",
         )),
+    }
+}
+
+/// Addresses that the file gives a node, and that somebody else has.
+fn addresses(node: &Node, taken: &BTreeMap<IpAddr, Holder<'_>>, obstacles: &mut Vec<Obstacle>) {
+    let settings = &node.settings;
+    if settings.network_mode != NetworkMode::Management {
+        return;
+    }
+    let wanted = [
+        ("mgmt-ipv4", settings.management_ipv4.map(IpAddr::V4)),
+        ("mgmt-ipv6", settings.management_ipv6.map(IpAddr::V6)),
+    ];
+    for (key, address) in wanted {
+        let Some((address, holder)) = address.and_then(|address| taken.get_key_value(&address))
+        else {
+            continue;
+        };
+        let hint = match holder {
+            Holder::Gateway => format!("Give the node another {key}."),
+            Holder::Container(_) => {
+                format!("Give the node another {key}, or remove that container.")
+            }
+        };
+        obstacles.push(of_node(
+            node,
+            "address_taken",
+            format!(
+                "address {address} of node {} belongs to {holder}",
+                node.name
+            ),
+            hint,
+        ));
     }
 }
 
@@ -291,5 +331,44 @@ fn management(planner: &Planner<'_>, obstacles: &mut Vec<Obstacle>) {
                 hint: "Give mgmt another ipv4-subnet and ipv6-subnet.".to_owned(),
             });
         }
+    }
+}
+
+/// Ranges of the management network that have no address left for each node that wants one.
+fn room(planner: &Planner<'_>, obstacles: &mut Vec<Obstacle>) {
+    let management = &planner.topology.management;
+    let (ranges, given) = (planner.ranges(), given(planner));
+    let four = part_of(management.ipv4.range, ranges.ipv4).map(IpNet::V4);
+    let six = part_of(management.ipv6.range, ranges.ipv6).map(IpNet::V6);
+    let without_four = given.values().filter(|given| given.ipv4.is_none()).count();
+    let without_six = given.values().filter(|given| given.ipv6.is_none()).count();
+    let (part_of_four, part_of_six) = (
+        management.ipv4.range.is_some(),
+        management.ipv6.range.is_some(),
+    );
+    let families = [
+        ("ipv4", four, without_four, part_of_four),
+        ("ipv6", six, without_six, part_of_six),
+    ];
+    let there = planner.survey.network(&management.network).is_some();
+    for (family, range, without, is_part) in families {
+        let Some(range) = range.filter(|_| without > 0) else {
+            continue;
+        };
+        let hint = match (is_part, there) {
+            (true, _) => format!("Give mgmt a larger {family}-range."),
+            (false, true) => format!("Give mgmt another network, with a larger {family}-subnet."),
+            (false, false) => format!("Give mgmt a larger {family}-subnet."),
+        };
+        obstacles.push(Obstacle {
+            code: "addresses_used_up",
+            node: None,
+            message: format!(
+                "network {} has no address left in {range} for {without} of the {} nodes that want one",
+                management.network,
+                given.len()
+            ),
+            hint,
+        });
     }
 }

@@ -1,20 +1,21 @@
 //! What a node's container is made of.
 
 use super::address::{Addresses, Ranges};
-use crate::kinds::{Kind, ManagementFacts, NodeFacts, Rendered};
+use crate::fingerprint::fingerprint;
+use crate::kinds::{Kind, ManagementFacts, NodeFacts, Rendered, RenderedFile, WriteWhen};
 use crate::labels::{self, NodeRecord, Role};
 use crate::survey::Survey;
 use crate::topology::{
     Content, Healthcheck, InterfaceName, MacAddress, NetworkMode, Node, NodeSettings, PortMapping,
-    Protocol, RestartPolicy as Restart, StageName, Topology, label_variable, read_environment_file,
+    Protocol, RestartPolicy as Restart, Topology, label_variable, read_environment_file,
 };
+use crate::up::Way;
 use ipnet::{Ipv4Net, Ipv6Net};
 use labwright_engine as engine;
 use labwright_engine::{
     ContainerNetwork, ContainerSettings, Device, Endpoint, Mount, MountSource, Privileges,
     PublishedPort, RestartPolicy,
 };
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
@@ -31,7 +32,7 @@ pub struct NodePlan {
     /// What its container is made of.
     pub container: ContainerSettings,
     /// Files that are put in before it starts.
-    pub files: Vec<crate::kinds::RenderedFile>,
+    pub files: Vec<RenderedFile>,
     /// Whether files that are made once are made again.
     pub enforce_files: bool,
     /// The names of volumes that it keeps its state in.
@@ -78,12 +79,12 @@ impl Maker<'_> {
         let record = NodeRecord {
             order,
             image: settings.image.clone().unwrap_or_default(),
+            saved: saved(node, kind, &without_ports.files),
             settings: self.fingerprint(node, kind, without_ports, addresses),
             ports: ports.iter().map(ToString::to_string).collect(),
             ipv4: addresses.ipv4,
             ipv6: addresses.ipv6,
-            waits: waits(node),
-            delay: settings.startup_delay.as_secs(),
+            way: Way::of(node),
         };
         container.labels = self.labels(node, &record);
         NodePlan {
@@ -125,8 +126,8 @@ impl Maker<'_> {
         })
     }
 
-    /// The same settings have the same fingerprint. Labels and ports are left out: labels make no other container necessary,
-    /// and ports are compared by themselves.
+    /// The same settings have the same fingerprint. Labels, ports and files that its volume has already are left out: labels
+    /// make no other container necessary, ports are compared by themselves, and a file in the volume would stay as it is.
     fn fingerprint(
         &self,
         node: &Node,
@@ -134,9 +135,10 @@ impl Maker<'_> {
         rendered: Rendered,
         addresses: Addresses,
     ) -> String {
-        let files = rendered.files.clone();
+        let mut files = rendered.files.clone();
+        files.retain(|file| !is_saved(node, kind, file));
         let container = self.container(node, kind, rendered, addresses);
-        hex::encode(Sha256::digest(format!("{container:?}{files:?}")))
+        fingerprint(&(container, files))
     }
 
     /// The user's variables: those of files, then the node's own, and one for each label.
@@ -342,6 +344,30 @@ impl Maker<'_> {
     }
 }
 
+/// Whether a file is written only once, and outlives the container.
+fn is_saved(node: &Node, kind: &Kind, file: &RenderedFile) -> bool {
+    let once = match file.when {
+        WriteWhen::Always => false,
+        WriteWhen::Missing => true,
+        WriteWhen::MissingOrEnforced => !node.settings.enforce_startup_config,
+    };
+    let path = std::path::Path::new(&file.path);
+    once && kind
+        .volumes
+        .iter()
+        .any(|volume| path.starts_with(&volume.path))
+}
+
+/// A fingerprint of the files that its volume keeps; empty where there are none.
+fn saved(node: &Node, kind: &Kind, files: &[RenderedFile]) -> String {
+    let saved = files.iter().filter(|file| is_saved(node, kind, file));
+    let saved: Vec<&RenderedFile> = saved.collect();
+    if saved.is_empty() {
+        return String::new();
+    }
+    fingerprint(&saved)
+}
+
 /// Where others see the network of the node, it has no name of its own.
 fn hostname(node: &Node) -> Option<String> {
     let name = || node.settings.hostname.clone();
@@ -353,28 +379,6 @@ fn owns_network(node: &Node) -> bool {
         node.settings.network_mode,
         NetworkMode::Management | NetworkMode::None
     )
-}
-
-fn waits(node: &Node) -> Vec<String> {
-    let stages = node.settings.stages.all();
-    let before_it_runs = stages
-        .iter()
-        .filter(|(name, _)| matches!(name, StageName::Create | StageName::CreateLinks));
-    before_it_runs
-        .flat_map(|(_, stage)| &stage.wait_for)
-        .map(|wait| format!("{}:{}", wait.node, stage_word(wait.stage)))
-        .collect()
-}
-
-/// As files write it.
-fn stage_word(stage: StageName) -> &'static str {
-    match stage {
-        StageName::Create => "create",
-        StageName::CreateLinks => "create-links",
-        StageName::Configure => "configure",
-        StageName::Healthy => "healthy",
-        StageName::Exit => "exit",
-    }
 }
 
 fn privileges(settings: &NodeSettings, kind: &Kind) -> Privileges {

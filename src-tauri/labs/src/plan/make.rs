@@ -1,17 +1,18 @@
 //! Making a plan.
 
-use super::address::{Addresses, Ranges, addresses};
+use super::address::{Ranges, given};
 use super::check::check;
 use super::container::{Maker, NodePlan};
 use super::error::PlanError;
 use super::images::{Bring, images};
-use super::steps::{PlanStep, Why};
+use super::steps::{PlanStep, Why, count};
 use super::wiring::{Surroundings, wiring};
 use crate::kinds::{Kind, Kinds};
 use crate::labels::{self, NodeRecord};
-use crate::patchbay::container::volume as patchbay_volume;
+use crate::patchbay::container::{understands, volume as patchbay_volume};
 use crate::survey::Survey;
-use crate::topology::{LinkApplyMode, NetworkMode, Node, SubnetChoice, Topology};
+use crate::topology::{LinkApplyMode, NetworkMode, Node, StageName, SubnetChoice, Topology};
+use crate::up::Begins;
 use ipnet::IpNet;
 use labwright_engine::{
     ContainerNetwork, ContainerStatus, ContainerSummary, NetworkSettings, Privileges, Subnet,
@@ -46,6 +47,8 @@ pub struct Plan {
     pub nodes: Vec<NodePlan>,
     /// Nodes that run as they should.
     pub kept: Vec<String>,
+    /// Those of them that have ended, and were there only for that.
+    pub over: BTreeSet<String>,
     /// What is odd but stops nothing.
     pub notes: Vec<String>,
     /// Whether it is known that the engine cannot run privileged containers.
@@ -56,6 +59,18 @@ impl Plan {
     /// The node of that name.
     pub fn node(&self, name: &str) -> Option<&NodePlan> {
         self.nodes.iter().find(|node| node.name == name)
+    }
+
+    /// Where a node's way begins.
+    pub(crate) fn begins(&self, name: &str) -> Begins {
+        let starts = |step: &PlanStep| matches!(step, PlanStep::StartNode { node } if node == name);
+        if self.over.contains(name) {
+            Begins::Over
+        } else if self.steps.iter().any(starts) {
+            Begins::Stopped
+        } else {
+            Begins::Runs
+        }
     }
 }
 
@@ -75,6 +90,7 @@ impl<'a> Planner<'a> {
             lab: self.topology.name.to_string(),
             steps,
             kept: Vec::new(),
+            over: BTreeSet::new(),
             notes: self.notes(&nodes),
             refuses_privileged: self.survey.refuses_privileged,
             nodes,
@@ -124,35 +140,11 @@ impl<'a> Planner<'a> {
     }
 
     fn node_plans(&self) -> Vec<NodePlan> {
-        let ranges = self.ranges();
-        let lab = self.topology.name.as_str();
-        let there = self.survey.nodes(lab);
-        let managed: Vec<&Node> = self
-            .containers()
-            .map(|(_, node, _)| node)
-            .filter(|node| node.settings.network_mode == NetworkMode::Management)
-            .collect();
-        let had = there.iter().map(|(name, summary)| {
-            let NodeRecord { ipv4, ipv6, .. } = NodeRecord::of(&summary.labels);
-            ((*name).to_owned(), Addresses { ipv4, ipv6 })
-        });
-        let own: BTreeSet<&str> = there
-            .values()
-            .map(|summary| summary.name.as_str())
-            .collect();
-        let pinned = self.survey.pinned().into_iter();
-        let taken = pinned.filter(|(_, who)| !own.contains(who.as_str()));
-        let given = addresses(
-            &managed,
-            &self.topology.management,
-            ranges,
-            &had.collect(),
-            &taken.map(|(address, _)| address).collect(),
-        );
+        let given = given(self);
         let maker = Maker {
             topology: self.topology,
             survey: self.survey,
-            ranges,
+            ranges: self.ranges(),
             owner: self.owner,
         };
         self.containers()
@@ -170,7 +162,8 @@ impl<'a> Planner<'a> {
             return Vec::new();
         }
         vec![format!(
-            "{wanting} nodes would run privileged, which this machine refuses; they have all capabilities that it has"
+            "{} would run privileged, which this machine refuses; all capabilities that it has are given instead",
+            count(wanting, "node")
         )]
     }
 
@@ -189,16 +182,42 @@ impl<'a> Planner<'a> {
             };
             fates.insert(node.name.clone(), fate);
         }
-        // Who shares the network of a container that is made anew must be made anew, too.
+        // Who shares the network of a container that is made anew, or started, would stay in the old one.
         for (_, node, _) in self.containers() {
-            if let NetworkMode::Node(other) = &node.settings.network_mode
-                && fates.get(other.as_str()).is_some_and(Option::is_some)
-            {
-                let fate = fates.entry(node.name.to_string()).or_default();
-                *fate = fate.or(Some(Why::Changed));
+            if let NetworkMode::Node(other) = &node.settings.network_mode {
+                let stays = fates.get(other.as_str()).is_some_and(Option::is_none);
+                if !stays || !self.runs(other.as_str()) {
+                    let fate = fates.entry(node.name.to_string()).or_default();
+                    *fate = fate.or(Some(Why::Network));
+                }
             }
         }
         fates
+    }
+
+    fn runs(&self, node: &str) -> bool {
+        let there = self.survey.nodes(self.topology.name.as_str());
+        there
+            .get(node)
+            .is_some_and(|container| container.status == ContainerStatus::Running)
+    }
+
+    fn record_of(&self, node: &str) -> Option<NodeRecord> {
+        let there = self.survey.nodes(self.topology.name.as_str());
+        let container = there.get(node)?;
+        Some(NodeRecord::of(&container.labels))
+    }
+
+    /// Whether a node has ended, and was there only for that: another waits for its end.
+    fn is_over(&self, node: &str) -> bool {
+        let there = self.survey.nodes(self.topology.name.as_str());
+        let has_ended = there
+            .get(node)
+            .is_some_and(|container| container.status == ContainerStatus::Exited);
+        let nodes = self.topology.nodes.iter();
+        let stages = nodes.flat_map(|node| node.settings.stages.all());
+        let mut waits = stages.flat_map(|(_, stage)| &stage.wait_for);
+        has_ended && waits.any(|wait| wait.node.as_str() == node && wait.stage == StageName::Exit)
     }
 
     fn difference(&self, node: &NodePlan, summary: &ContainerSummary) -> Option<Why> {
@@ -213,6 +232,9 @@ impl<'a> Planner<'a> {
         }
         if self.anew || broken || record.settings != node.record.settings {
             return Some(Why::Changed);
+        }
+        if record.way.commands != node.record.way.commands {
+            return Some(Why::Commands);
         }
         // Engines know a container's network by its id: another one of the same name is not it.
         if Self::in_management(node) && self.network_is_missing() {
@@ -249,6 +271,7 @@ impl<'a> Planner<'a> {
                 plan.steps.push(PlanStep::RemoveNode {
                     node: node.to_owned(),
                     container: summary.name.clone(),
+                    guest: NodeRecord::of(&summary.labels).way.network_of.is_some(),
                     why,
                 });
             }
@@ -267,26 +290,37 @@ impl<'a> Planner<'a> {
         if !self.survey.volumes.contains(&volume) {
             plan.steps.push(PlanStep::CreateVolume { name: volume });
         }
-        if !self
-            .survey
-            .containers
-            .iter()
-            .any(|container| container.name == patchbay)
-        {
-            plan.steps.push(PlanStep::CreatePatchbay {
+        let mut all = self.survey.containers.iter();
+        match all.find(|container| container.name == patchbay) {
+            None => plan.steps.push(PlanStep::CreatePatchbay {
                 container: patchbay,
-            });
+            }),
+            Some(found) if self.anew || !understands(&found.labels) => {
+                plan.steps.push(PlanStep::ReplacePatchbay {
+                    container: patchbay,
+                });
+            }
+            Some(_) => {}
         }
     }
 
     fn creations(&self, fates: &BTreeMap<String, Option<Why>>, plan: &mut Plan) {
         let (mut volumes, mut created, mut started) = (Vec::new(), Vec::new(), Vec::new());
-        let there = self.survey.nodes(self.topology.name.as_str());
         for node in &plan.nodes {
             let missing = node
                 .volumes
                 .iter()
                 .filter(|name| !self.survey.volumes.contains(*name));
+            if let Some(had) = self.record_of(&node.name)
+                && had.saved != node.record.saved
+                && missing.clone().next().is_none()
+            {
+                plan.notes.push(format!(
+                    "node {0} keeps the configuration in its volume, and not the file's other one: \
+                     enforce-startup-config: true takes that, or lw lab destroy and a new deployment",
+                    node.name
+                ));
+            }
             volumes.extend(missing.map(|name| PlanStep::CreateVolume { name: name.clone() }));
             let why = fates.get(&node.name).copied().flatten();
             if let Some(why) = why {
@@ -296,16 +330,25 @@ impl<'a> Planner<'a> {
                     why,
                 });
             }
-            let runs = there
-                .get(node.name.as_str())
-                .is_some_and(|summary| summary.status == ContainerStatus::Running);
-            if why.is_some() || !runs {
-                started.push(PlanStep::StartNode {
-                    node: node.name.clone(),
-                });
-            } else {
-                plan.kept.push(node.name.clone());
+            let way = &node.record.way;
+            let node = node.name.clone();
+            let over = why.is_none() && self.is_over(&node);
+            if why.is_some() || !(self.runs(&node) || over) {
+                started.push(PlanStep::StartNode { node });
+                continue;
             }
+            if over {
+                plan.over.insert(node.clone());
+            }
+            if self.record_of(&node).is_some_and(|had| had.way != *way) {
+                plan.notes.push(format!(
+                    "node {node} keeps the order and the delay that it was made with, until it is made anew"
+                ));
+            }
+            if self.survey.unfinished.contains(&node) {
+                started.push(PlanStep::RunCommands { node: node.clone() });
+            }
+            plan.kept.push(node);
         }
         let wired = self.wired(&plan.nodes);
         plan.steps.extend(volumes);

@@ -2,6 +2,7 @@
 
 mod address;
 mod check;
+mod check_wiring;
 mod container;
 mod error;
 mod images;
@@ -17,5 +18,6 @@ pub use error::{Obstacle, PlanError};
 pub use images::Bring;
 pub(crate) use images::bring_hint;
 pub use make::{Plan, Planner};
+pub(crate) use steps::count;
 pub use steps::{PlanStep, Undo, Why};
-pub use wiring::{Surroundings, wiring};
+pub use wiring::{LinkEnds, Surroundings, link_ends, wiring};

@@ -30,6 +30,8 @@ pub enum PlanStep {
         node: String,
         /// Its container.
         container: String,
+        /// Whether it shares the network of another one, which goes after it.
+        guest: bool,
         /// Why.
         why: Why,
     },
@@ -37,6 +39,11 @@ pub enum PlanStep {
     CreateNetwork(NetworkSettings),
     /// Make the patchbay.
     CreatePatchbay {
+        /// Its container's name.
+        container: String,
+    },
+    /// Replace the patchbay by one that understands this version: all links go, and come again.
+    ReplacePatchbay {
         /// Its container's name.
         container: String,
     },
@@ -66,6 +73,11 @@ pub enum PlanStep {
         /// The node.
         node: String,
     },
+    /// Run the commands of a node that runs, and was not given them since it was started.
+    RunCommands {
+        /// The node.
+        node: String,
+    },
 }
 
 /// Why a node is touched.
@@ -80,6 +92,8 @@ pub enum Why {
     Changed,
     /// It was made, and never started.
     Unfinished,
+    /// Its commands are others, and what the old ones did cannot be taken back.
+    Commands,
     /// The network that it was in is gone.
     Network,
     /// Its ports are others, and it sees ports only when it starts.
@@ -117,8 +131,10 @@ impl PlanStep {
             Self::Pull { .. }
             | Self::Import { .. }
             | Self::RemoveNode { .. }
+            | Self::ReplacePatchbay { .. }
             | Self::Wire { .. }
-            | Self::StartNode { .. } => None,
+            | Self::StartNode { .. }
+            | Self::RunCommands { .. } => None,
         }
     }
 }
@@ -130,6 +146,7 @@ impl fmt::Display for Why {
             Self::Gone => "the file has it no more",
             Self::Changed => "its settings have changed",
             Self::Unfinished => "it was never started",
+            Self::Commands => "its commands have changed, and what the old ones did would stay",
             Self::Network => "its network is gone",
             Self::Ports => "its ports have changed, and it sees them only when it starts",
         })
@@ -158,6 +175,12 @@ impl fmt::Display for PlanStep {
                 write!(out, "create network {} {}", network.name, ranges.join(" "))
             }
             Self::CreatePatchbay { container } => write!(out, "create patchbay {container}"),
+            Self::ReplacePatchbay { container } => {
+                write!(
+                    out,
+                    "replace patchbay {container}: all links go, and come again"
+                )
+            }
             Self::CreateVolume { name } => write!(out, "create volume {name}"),
             Self::CreateNode { container, why, .. } => write!(out, "create {container}: {why}"),
             Self::Wire { ports, links } => write!(
@@ -167,11 +190,16 @@ impl fmt::Display for PlanStep {
                 count(*links, "link")
             ),
             Self::StartNode { node } => write!(out, "start {node}"),
+            Self::RunCommands { node } => write!(
+                out,
+                "run the commands of {node}: they have not run since it was started"
+            ),
         }
     }
 }
 
-fn count(number: usize, what: &str) -> String {
+/// `1 port`, `2 ports`.
+pub(crate) fn count(number: usize, what: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{number} {what}{plural}")
 }

@@ -1,6 +1,9 @@
 //! What is planned for files and engines of many kinds.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod addresses;
+mod again;
+
 use super::*;
 use crate::kinds::Kinds;
 use crate::labels::{self, NodeRecord};
@@ -59,6 +62,7 @@ fn bare() -> Survey {
         refuses_privileged: false,
         images: images.map(|(name, id)| (name.to_owned(), image(id))).into(),
         containers: Vec::new(),
+        unfinished: BTreeSet::new(),
         networks: Vec::new(),
         volumes: BTreeSet::new(),
         taken_ports: BTreeSet::new(),
@@ -115,6 +119,7 @@ fn deployed(text: &str) -> Survey {
         labels: labels.clone(),
         status: ContainerStatus::Running,
         host_ports: Vec::new(),
+        networks: BTreeMap::new(),
     };
     for node in &plan.nodes {
         survey
@@ -122,7 +127,9 @@ fn deployed(text: &str) -> Survey {
             .push(container(&node.container.name, &node.container.labels));
         survey.volumes.extend(node.volumes.iter().cloned());
     }
-    let patchbay = labels::common(&topology.name, labels::Role::Patchbay);
+    let mut patchbay = labels::common(&topology.name, labels::Role::Patchbay);
+    let protocol = labwright_patchbay::PROTOCOL.to_string();
+    patchbay.insert(labels::PROTOCOL.to_owned(), protocol);
     let name = labels::patchbay_name(&topology.name);
     survey.containers.push(container(&name, &patchbay));
     survey
@@ -277,6 +284,7 @@ fn addresses_are_the_same_each_time_and_nobody_else_s() {
         labels: [(labels::RECORD.to_owned(), record.text())].into(),
         status: ContainerStatus::Exited,
         host_ports: Vec::new(),
+        networks: BTreeMap::new(),
     });
     assert_eq!(
         addresses(&survey),

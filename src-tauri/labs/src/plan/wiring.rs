@@ -10,7 +10,7 @@ use labwright_patchbay::{
     Wiring,
 };
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 /// What the hardware addresses of ports begin with where the kind has no wish.
 const PREFIX: [u8; 3] = [0xaa, 0xc1, 0xab];
@@ -26,8 +26,43 @@ pub struct Surroundings {
     pub remotes: BTreeMap<String, IpAddr>,
 }
 
+/// A link of the file, and what its ends are called in the wiring, where they are in it.
+pub type LinkEnds<'a> = (&'a Link, [Option<EndName>; 2]);
+
+/// What the ends of each link are called in the wiring, in the order of the file, as if every node had its container.
+pub fn link_ends<'a>(topology: &'a Topology, kinds: &Kinds) -> Vec<LinkEnds<'a>> {
+    let nodes = topology.nodes.iter();
+    let anywhere = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+    let remotes = topology.links.iter().filter_map(|link| match &link.form {
+        LinkForm::Vxlan { tunnel, .. } | LinkForm::VxlanStitch { tunnel, .. } => {
+            match &tunnel.remote {
+                TunnelRemote::Name(name) => Some((name.clone(), anywhere)),
+                TunnelRemote::Address(_) => None,
+            }
+        }
+        _ => None,
+    });
+    let around = Surroundings {
+        containers: nodes
+            .map(|node| (node.name.to_string(), String::new()))
+            .collect(),
+        bridge: None,
+        remotes: remotes.collect(),
+    };
+    wiring_and_ends(topology, kinds, &around).1
+}
+
 /// The whole wiring of a lab. Nodes without a container have no ports yet.
 pub fn wiring(topology: &Topology, kinds: &Kinds, around: &Surroundings) -> Wiring {
+    wiring_and_ends(topology, kinds, around).0
+}
+
+/// The same, and the ends of each link, in the order of the file.
+pub(super) fn wiring_and_ends<'a>(
+    topology: &'a Topology,
+    kinds: &Kinds,
+    around: &Surroundings,
+) -> (Wiring, Vec<LinkEnds<'a>>) {
     let mut wiring = Wiring::default();
     let known = |runs: Runs| -> BTreeSet<&str> {
         let of_kind = |name: &str| kinds.get(name).is_some_and(|kind| kind.runs == runs);
@@ -51,10 +86,11 @@ pub fn wiring(topology: &Topology, kinds: &Kinds, around: &Surroundings) -> Wiri
         switches,
         hosts,
     };
-    for link in &topology.links {
-        builder.add(link, &mut wiring);
-    }
-    wiring
+    let links = topology.links.iter();
+    let ends = links
+        .map(|link| (link, builder.add(link, &mut wiring)))
+        .collect();
+    (wiring, ends)
 }
 
 struct Builder<'a> {
@@ -65,7 +101,8 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    fn add(&self, link: &Link, wiring: &mut Wiring) {
+    /// Adds a link, if both of its ends are there.
+    fn add(&self, link: &Link, wiring: &mut Wiring) -> [Option<EndName>; 2] {
         let ends = match &link.form {
             LinkForm::Veth { a, b } => [self.end(a, link, wiring), self.end(b, link, wiring)],
             LinkForm::Host {
@@ -97,36 +134,27 @@ impl Builder<'_> {
                     parent: host_interface.to_string(),
                     mode: wire_mode(*mode),
                 };
-                let outside = outside(
-                    &numbered("macvlan", link),
-                    host_interface.as_str(),
-                    kind,
-                    link,
-                    wiring,
-                );
+                let owner = beside("macvlan", endpoint);
+                let outside = outside(&owner, host_interface.as_str(), kind, link, wiring);
                 [self.end(endpoint, link, wiring), outside]
             }
             LinkForm::Dummy { endpoint } => {
-                let outside = outside(
-                    &numbered("dummy", link),
-                    "none",
-                    OutsideKind::Dummy,
-                    link,
-                    wiring,
-                );
+                let owner = beside("dummy", endpoint);
+                let outside = outside(&owner, "none", OutsideKind::Dummy, link, wiring);
                 [self.end(endpoint, link, wiring), outside]
             }
             LinkForm::Vxlan { endpoint, tunnel } | LinkForm::VxlanStitch { endpoint, tunnel } => {
                 let vni = format!("vx{}", tunnel.vni);
                 let kind = self.vxlan(tunnel);
-                let owner = numbered("vxlan", link);
+                let owner = beside("vxlan", endpoint);
                 let outside = kind.and_then(|kind| outside(&owner, &vni, kind, link, wiring));
                 [self.end(endpoint, link, wiring), outside]
             }
         };
-        if let [Some(a), Some(b)] = ends {
-            wiring.links.push(Wire::new(a, b));
+        if let [Some(a), Some(b)] = &ends {
+            wiring.links.push(Wire::new(a.clone(), b.clone()));
         }
+        ends
     }
 
     /// None where the name of the other side was not found.
@@ -191,14 +219,16 @@ fn outside(
 /// Bytes of a port whose link says nothing: not more than what usually lies underneath takes, or routers would disagree.
 fn usual_mtu(form: &LinkForm) -> u32 {
     match form {
-        LinkForm::Macvlan { .. } => 1500,
+        LinkForm::Macvlan { .. } | LinkForm::ManagementNet { .. } => 1500,
         LinkForm::Vxlan { .. } | LinkForm::VxlanStitch { .. } => 1450,
         _ => DEFAULT_LINK_MTU,
     }
 }
 
-fn numbered(word: &str, link: &Link) -> String {
-    format!("{word}-{}", link.number)
+/// The owner of the end outside that a port is linked to: `vxlan-leaf1/eth3`. A port has one link, so it is the same
+/// whatever other links come and go; and no node or interface has a slash in its name, so nothing else is called so.
+fn beside(word: &str, endpoint: &Endpoint) -> String {
+    format!("{word}-{}/{}", endpoint.node, endpoint.interface)
 }
 
 fn wire_mac(mac: MacAddress) -> labwright_patchbay::MacAddress {
@@ -213,3 +243,6 @@ fn wire_mode(mode: MacvlanMode) -> WireMode {
         MacvlanMode::Passthru => WireMode::Passthru,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! Removing a lab: everything that its labels say.
 
 use super::error::{LabError, PartError};
-use super::find::{RunningLab, lab};
+use super::find::{RunningLab, RunningNode, lab};
 use crate::labels;
 use crate::topology::LabName;
 use futures_util::StreamExt;
@@ -85,12 +85,16 @@ impl DestroyJob {
         let there = self.found().await?;
         if let Some(lab) = &there {
             lab.if_ours()?;
-            let containers: Vec<&str> = lab
+            // Podman removes no container whose network another one shares.
+            let (guests, owners): (Vec<_>, Vec<_>) = lab
                 .nodes
                 .iter()
-                .map(|node| node.container.as_str())
-                .collect();
-            self.containers(&containers, &nodes, &mut result, &mut failed)
+                .partition(|node| node.record.way.network_of.is_some());
+            let names = |nodes: Vec<&'_ RunningNode>| -> Vec<String> {
+                nodes.iter().map(|node| node.container.clone()).collect()
+            };
+            let groups = [names(guests), names(owners)];
+            self.containers(&groups, &nodes, &mut result, &mut failed)
                 .await;
         }
         nodes.succeed();
@@ -99,7 +103,7 @@ impl DestroyJob {
             && let Ok(name) = lab.name.parse::<LabName>()
         {
             let patchbay = labels::patchbay_name(&name);
-            self.containers(&[&patchbay], &links, &mut result, &mut failed)
+            self.containers(&[vec![patchbay]], &links, &mut result, &mut failed)
                 .await;
         }
         links.succeed();
@@ -152,26 +156,29 @@ impl DestroyJob {
         }
     }
 
+    /// Removes one group after the other.
     async fn containers(
         &self,
-        containers: &[&str],
+        groups: &[Vec<String>],
         step: &Step,
         result: &mut DestroyResult,
         failed: &mut Vec<(String, PartError)>,
     ) {
-        let total = containers.len() as u64;
-        let removals = containers
-            .iter()
-            .map(|name| async move { (*name, self.engine.remove_container(name).await) });
-        let removals: Vec<_> = removals.collect();
-        let mut removals = stream::iter(removals).buffer_unordered(AT_ONCE);
+        let total = groups.iter().map(|group| group.len() as u64).sum();
         let mut done = 0;
-        while let Some((name, removed)) = removals.next().await {
-            done += 1;
-            step.progress(done, Some(total), Unit::Items);
-            match removed {
-                Ok(()) => result.containers.push(name.to_owned()),
-                Err(error) => failed.push((format!("container {name}"), error.into())),
+        for group in groups {
+            let removals = group
+                .iter()
+                .map(|name| async move { (name, self.engine.remove_container(name).await) });
+            let removals: Vec<_> = removals.collect();
+            let mut removals = stream::iter(removals).buffer_unordered(AT_ONCE);
+            while let Some((name, removed)) = removals.next().await {
+                done += 1;
+                step.progress(done, Some(total), Unit::Items);
+                match removed {
+                    Ok(()) => result.containers.push(name.clone()),
+                    Err(error) => failed.push((format!("container {name}"), error.into())),
+                }
             }
         }
         result.containers.sort();

@@ -42,7 +42,7 @@ pub async fn doctor(
     let nodes = state
         .nodes
         .iter()
-        .map(|node| of_node(engine, kinds, lab, node));
+        .map(|node| of_node(engine, kinds, lab, (&state, node)));
     findings.extend(join_all(nodes).await.into_iter().flatten());
     findings.extend(links(&state));
     Ok(findings)
@@ -52,7 +52,7 @@ async fn of_node(
     engine: &Engine,
     kinds: &Kinds,
     lab: &RunningLab,
-    node: &NodeState,
+    (state, node): (&LabState, &NodeState),
 ) -> Vec<Finding> {
     let finding = |check, problem: Option<String>, hint: String| Finding {
         object: node.name.clone(),
@@ -79,6 +79,10 @@ async fn of_node(
     if !runs {
         return findings;
     }
+    findings.extend(cut_off(lab, state, node).map(|problem| {
+        let hint = format!("lw node restart {} {}", lab.name, node.name);
+        finding("network", Some(problem), hint)
+    }));
     findings.push(finding(
         "stays up",
         ends_again_and_again(node, Timestamp::now()),
@@ -114,6 +118,19 @@ async fn of_node(
         ));
     }
     findings
+}
+
+/// A node that shares another's network is left in the old one when that other is started again by itself.
+fn cut_off(lab: &RunningLab, state: &LabState, node: &NodeState) -> Option<String> {
+    let owner = lab.node(&node.name).ok()?.record.way.network_of.clone()?;
+    let owners = state.nodes.iter().find(|other| other.name == owner)?;
+    let (own, other): (Timestamp, Timestamp) =
+        (node.since.parse().ok()?, owners.since.parse().ok()?);
+    (own < other).then(|| {
+        format!(
+            "it shares the network of {owner}, which was started again without it: it is cut off"
+        )
+    })
 }
 
 /// Engines start nodes again that end by themselves: one that runs at this moment may be about to end.

@@ -1,10 +1,9 @@
 //! What can go wrong with a lab that is there.
 
-use crate::boot::BootError;
 use crate::patchbay::PatchbayError;
+use crate::up::NodeCause;
 use labwright_engine::EngineError;
 use labwright_jobs::{ErrorReport, Failure};
-use std::io;
 use thiserror::Error;
 
 /// Why something was not done to a lab.
@@ -86,47 +85,16 @@ pub enum PartError {
     /// The engine refused.
     #[error(transparent)]
     Engine(#[from] EngineError),
-    /// Its links could not be made.
+    /// It did not come up.
     #[error(transparent)]
-    Patchbay(#[from] PatchbayError),
-    /// A port of it is missing.
-    #[error("its port {end} is missing: {why}")]
-    NotWired {
-        /// The port.
-        end: String,
-        /// Why.
-        why: String,
-    },
-    /// It did not get ready.
-    #[error(transparent)]
-    Boot(#[from] BootError),
-    /// What it saved could not be read.
-    #[error("its file {path} cannot be read")]
-    File {
-        /// In the node.
-        path: String,
-        /// Why.
-        source: io::Error,
-    },
-    /// Its command failed.
-    #[error("`{command}` ended with {exit_code}: {output}")]
-    Command {
-        /// The command.
-        command: String,
-        /// How it ended.
-        exit_code: i64,
-        /// What it printed last.
-        output: String,
-    },
+    Up(#[from] NodeCause),
 }
 
 impl PartError {
     fn hints(&self) -> Vec<String> {
         match self {
             Self::Engine(error) => error.hints(),
-            Self::Patchbay(error) => error.report().hints,
-            Self::Boot(error) => error.hints(),
-            Self::NotWired { .. } | Self::File { .. } | Self::Command { .. } => Vec::new(),
+            Self::Up(cause) => cause.hints(),
         }
     }
 }

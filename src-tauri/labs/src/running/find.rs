@@ -33,12 +33,16 @@ pub struct RunningNode {
     pub kind: String,
     /// Its container.
     pub container: String,
+    /// The id that the engine gave its container.
+    pub id: String,
     /// Its image, as the engine calls it.
     pub image: String,
     /// Whether it runs.
     pub status: ContainerStatus,
     /// What its labels tell.
     pub record: NodeRecord,
+    /// Whether Labwright made it.
+    pub ours: bool,
 }
 
 impl RunningLab {
@@ -95,6 +99,9 @@ pub async fn labs(engine: &Engine) -> Result<Vec<RunningLab>, LabError> {
     }
     let mut labs: Vec<RunningLab> = labs.into_values().collect();
     for lab in &mut labs {
+        // Another tool's lab of the same name is none of ours, whatever is done to this one.
+        let ours = lab.ours;
+        lab.nodes.retain(|node| node.ours || !ours);
         lab.nodes
             .sort_by(|a, b| (a.record.order, &a.name).cmp(&(b.record.order, &b.name)));
     }
@@ -139,8 +146,10 @@ impl RunningLab {
             kind: label(labels::KIND),
             record: NodeRecord::of(&container.labels),
             container: container.name,
+            id: container.id.to_string(),
             image,
             status: container.status,
+            ours: role == Some(Role::Node),
         });
     }
 }

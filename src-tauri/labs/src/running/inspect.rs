@@ -2,13 +2,13 @@
 
 use super::error::LabError;
 use super::find::{RunningLab, RunningNode};
-use crate::boot::passes;
+use super::standing::{by_detail, by_unmet, node_state, planned_ports, ports, unmet};
 use crate::kinds::Kinds;
 use crate::patchbay::Patchbay;
 use crate::topology::LabName;
 use futures_util::future::join_all;
-use labwright_engine::{ContainerDetail, ContainerStatus, Engine};
-use labwright_patchbay::{EndState, LinkState, Request, Status};
+use labwright_engine::{ContainerStatus, Engine};
+use labwright_patchbay::{LinkState, Request, Status};
 use serde::{Deserialize, Serialize};
 
 /// How a lab stands.
@@ -43,7 +43,7 @@ pub struct NodeState {
     pub image: String,
     /// How it stands.
     pub state: NodeStanding,
-    /// Why, where it failed.
+    /// What it lacks, or why it failed.
     pub reason: String,
     /// Its address in the management network; empty where it has none.
     pub ipv4: String,
@@ -61,9 +61,9 @@ pub struct NodeState {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NodeStanding {
-    /// It runs, and all checks of its kind succeed.
+    /// It runs, all checks of its kind succeed, and its commands have run since it was started.
     Ready,
-    /// It runs, and they do not yet.
+    /// It runs, and something of that is missing.
     Booting,
     /// It was stopped, or never started.
     Stopped,
@@ -158,129 +158,14 @@ async fn standing(
         action: "looking at its nodes",
         source: Box::new(source),
     })?;
-    let (state, reason) = match &detail {
-        Some(detail) => state(engine, kinds, node, detail).await,
-        None => (NodeStanding::Failed, "its container was removed".to_owned()),
+    let judged = if let Some(judged) = by_detail(detail.as_ref()) {
+        judged
+    } else {
+        let started_at = detail.as_ref().map_or("", |it| it.started_at.as_str());
+        by_unmet(unmet(engine, kinds, node, started_at).await.as_ref())
     };
-    let runs = matches!(state, NodeStanding::Ready | NodeStanding::Booting);
-    let place = detail
-        .as_ref()
-        .and_then(|detail| detail.networks.values().next().cloned());
-    let place = place.unwrap_or_default();
-    let pinned = |now: String, then: Option<String>| {
-        if now.is_empty() {
-            then.unwrap_or_default()
-        } else {
-            now
-        }
-    };
-    Ok(NodeState {
-        name: node.name.clone(),
-        kind: node.kind.clone(),
-        container: node.container.clone(),
-        image: node.image.clone(),
-        state,
-        reason,
-        ipv4: pinned(
-            place.ipv4,
-            node.record.ipv4.map(|address| address.to_string()),
-        ),
-        ipv6: pinned(
-            place.ipv6,
-            node.record.ipv6.map(|address| address.to_string()),
-        ),
-        since: detail
-            .as_ref()
-            .filter(|_| runs)
-            .map(|it| it.started_at.clone())
-            .unwrap_or_default(),
-        restarts: detail.as_ref().map_or(0, |detail| detail.restarts),
-        ports: ports(node, wiring),
-    })
-}
-
-async fn state(
-    engine: &Engine,
-    kinds: &Kinds,
-    node: &RunningNode,
-    detail: &ContainerDetail,
-) -> (NodeStanding, String) {
-    match detail.status {
-        ContainerStatus::Running | ContainerStatus::Paused => {}
-        ContainerStatus::Restarting => {
-            return (
-                NodeStanding::Booting,
-                "the engine starts it again".to_owned(),
-            );
-        }
-        ContainerStatus::Created if detail.error.is_empty() => {
-            return (NodeStanding::Stopped, String::new());
-        }
-        ContainerStatus::Created => return (NodeStanding::Failed, detail.error.clone()),
-        _ => return ended(detail),
-    }
-    let Some(kind) = kinds.get(&node.kind) else {
-        return (NodeStanding::Ready, String::new());
-    };
-    for check in &kind.readiness.checks {
-        if !passes(engine, &node.container, check).await {
-            let command = check.command.join(" ");
-            return (
-                NodeStanding::Booting,
-                format!("`{command}` does not succeed yet"),
-            );
-        }
-    }
-    (NodeStanding::Ready, String::new())
-}
-
-/// Asked to stop, programs end with 0 or by the signal; the rest is a failure.
-fn ended(detail: &ContainerDetail) -> (NodeStanding, String) {
-    /// 128 and the numbers of SIGINT, SIGKILL, SIGTERM and SIGRTMIN+3.
-    const STOPPED: [i64; 5] = [0, 130, 137, 143, 165];
-    if detail.out_of_memory {
-        return (
-            NodeStanding::Failed,
-            "the kernel killed it for want of memory".to_owned(),
-        );
-    }
-    if STOPPED.contains(&detail.exit_code) {
-        return (NodeStanding::Stopped, String::new());
-    }
-    (
-        NodeStanding::Failed,
-        format!("it ended with {}", detail.exit_code),
-    )
-}
-
-fn ports(node: &RunningNode, wiring: Option<&Status>) -> Vec<PortView> {
-    let Some(status) = wiring else {
-        let unknown = |name: &String| PortView {
-            name: name.clone(),
-            wired: false,
-            carrier: false,
-            problem: String::new(),
-        };
-        return node.record.ports.iter().map(unknown).collect();
-    };
-    let own = status
-        .ends
-        .iter()
-        .filter(|end| end.end.owner() == node.name);
-    own.map(|end| {
-        let (wired, carrier, problem) = match &end.state {
-            EndState::Waiting => (false, false, String::new()),
-            EndState::Wired { carrier, .. } => (true, *carrier, String::new()),
-            EndState::Failed { problem } => (false, false, problem.to_string()),
-        };
-        PortView {
-            name: end.end.interface().to_owned(),
-            wired,
-            carrier,
-            problem,
-        }
-    })
-    .collect()
+    let ports = wiring.map_or_else(|| planned_ports(node), |status| ports(status, &node.name));
+    Ok(node_state(node, detail.as_ref(), judged, ports))
 }
 
 /// How a link stands, in words.

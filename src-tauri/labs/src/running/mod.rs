@@ -7,6 +7,8 @@ mod find;
 mod inspect;
 mod power;
 mod save;
+mod standing;
+mod standings;
 
 pub(crate) use destroy::is_unused;
 pub use destroy::{DestroyJob, DestroyRequest, DestroyResult};
@@ -16,7 +18,9 @@ pub use find::{RunningLab, RunningNode, lab, labs};
 pub(crate) use inspect::link_view;
 pub use inspect::{LabState, LinkView, NodeStanding, NodeState, PortView, inspect};
 pub use power::{PowerAction, PowerJob, PowerRequest, PowerResult};
-pub use save::{SavedNode, save};
+pub use save::{SaveError, Saved, SavedNode, save};
+pub(crate) use standing::port;
+pub use standings::{LabStanding, Standings, Touched};
 
 use labwright_engine::Engine;
 use labwright_jobs::JobSpec;

@@ -1,26 +1,24 @@
 //! Starting and stopping the nodes of a lab that is there.
 
 use super::error::{LabError, PartError};
-use super::find::{RunningNode, lab};
-use crate::boot::Boot;
+use super::find::{RunningLab, RunningNode, lab};
 use crate::kinds::Kinds;
-use crate::patchbay::{Patchbay, container};
+use crate::patchbay::Patchbay;
+use crate::patchbay::container::{self, Ensured};
+use crate::plan::count;
 use crate::topology::LabName;
+use crate::up::{Begins, NodeUp, Together};
 use futures_util::{StreamExt, stream};
 use labwright_engine::{ContainerStatus, Engine};
-use labwright_jobs::{Failure, JobContext, JobSpec, Step, Unit};
-use labwright_patchbay::{Answer, EndState, Request};
+use labwright_jobs::{Failure, JobContext, JobSpec, PART, Step, Unit};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
-use tokio::time::sleep;
 
 /// How many nodes are worked on at once.
 const AT_ONCE: usize = 4;
-/// How long the patchbay may take to find a node.
-const WIRED_WITHIN_MS: u32 = 30_000;
+/// Up to so many nodes a title names.
+const NAMED: usize = 4;
 
 /// What is to be done to nodes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,17 +77,18 @@ impl PowerAction {
 }
 
 impl PowerJob {
-    /// What the monitor needs to know of it. A single node can be worked on beside others.
+    /// What the monitor needs to know of it. A single node can be worked on beside others, but not beside its lab.
     pub fn spec(&self) -> JobSpec {
         let PowerRequest { lab, nodes, .. } = &self.request;
         let (kind, word) = self.request.action.words();
         let what = match nodes.as_slice() {
             [] => lab.clone(),
+            nodes if nodes.len() > NAMED => format!("{} nodes of {lab}", nodes.len()),
             nodes => format!("{} of {lab}", nodes.join(", ")),
         };
         let object = match nodes.as_slice() {
-            [] => lab.clone(),
-            nodes => format!("{lab}:{}", nodes.join(",")),
+            [node] => format!("{lab}{PART}{node}"),
+            _ => lab.clone(),
         };
         let mut spec = super::spec(
             kind,
@@ -117,18 +116,34 @@ impl PowerJob {
         let there = lab(&self.engine, &self.request.lab).await?;
         there.if_ours()?;
         let name: Option<LabName> = there.name.parse().ok();
-        let chosen = there.chosen(&self.request.nodes)?;
+        let chosen = self.with_guests(&there)?;
         let mut failed = Vec::new();
-        if self.request.action != PowerAction::Start {
-            self.stop(&chosen, &step, &mut failed).await;
-        }
+        let stopped: Vec<_> = chosen.iter().copied().filter(Chosen::stops).collect();
+        let started = if self.request.action == PowerAction::Stop {
+            0
+        } else {
+            chosen.len()
+        };
+        let total = (stopped.len() + started) as u64;
+        self.stop(&stopped, total, &step, &mut failed).await;
         if let (true, Some(name)) = (self.request.action != PowerAction::Stop, name) {
-            container::ensure(&self.engine, &name, &there.file).await?;
+            let ensured = container::ensure(&self.engine, &name, &there.file, false).await?;
+            if ensured == Ensured::Replaced {
+                step.log("the patchbay was of another version, and was replaced: all links went, and came again");
+            }
             let patchbay = Patchbay::open(&self.engine, &name).await?;
-            self.start(&chosen, &patchbay, &step, &mut failed).await;
+            let together = self.together(&chosen, &patchbay);
+            self.start(
+                &chosen,
+                &together,
+                (stopped.len() as u64, total),
+                &step,
+                &mut failed,
+            )
+            .await;
         }
         if !failed.is_empty() {
-            step.fail(format!("{} nodes failed", failed.len()));
+            step.fail(format!("{} failed", count(failed.len(), "node")));
             return Err(LabError::Parts {
                 lab: there.name.clone(),
                 action: self.request.action.words().0,
@@ -138,18 +153,55 @@ impl PowerJob {
         step.succeed();
         Ok(PowerResult {
             lab: there.name.clone(),
-            nodes: chosen.iter().map(|node| node.name.clone()).collect(),
+            nodes: chosen.iter().map(|it| it.node.name.clone()).collect(),
         })
+    }
+
+    /// The nodes that were asked for, and those that share the network of one that is started: theirs is gone.
+    fn with_guests<'a>(&self, lab: &'a RunningLab) -> Result<Vec<Chosen<'a>>, LabError> {
+        let action = self.request.action;
+        let asked = lab.chosen(&self.request.nodes)?;
+        let starts = |node: &RunningNode| match action {
+            PowerAction::Start => node.status != ContainerStatus::Running,
+            PowerAction::Stop => false,
+            PowerAction::Restart => true,
+        };
+        let is_guest = |node: &RunningNode| {
+            let owner = node.record.way.network_of.as_deref();
+            asked
+                .iter()
+                .any(|other| Some(other.name.as_str()) == owner && starts(other))
+        };
+        let mut chosen = Vec::new();
+        for node in &lab.nodes {
+            let runs = node.status == ContainerStatus::Running;
+            let asked = asked.iter().any(|other| other.name == node.name);
+            let guest = runs && is_guest(node);
+            if !asked && !guest {
+                continue;
+            }
+            chosen.push(Chosen {
+                node,
+                work: match action {
+                    PowerAction::Stop => Work::Stop,
+                    PowerAction::Restart => Work::Restart,
+                    PowerAction::Start if guest => Work::Restart,
+                    PowerAction::Start if runs => Work::Look,
+                    PowerAction::Start => Work::Start,
+                },
+            });
+        }
+        Ok(chosen)
     }
 
     async fn stop(
         &self,
-        nodes: &[&RunningNode],
+        nodes: &[Chosen<'_>],
+        total: u64,
         step: &Step,
         failed: &mut Vec<(String, PartError)>,
     ) {
-        let total = nodes.len() as u64;
-        let stops = nodes.iter().map(|node| async move {
+        let stops = nodes.iter().map(|Chosen { node, .. }| async move {
             let below = step.child(format!("Stop {}", node.name));
             below.start_clock();
             let stopped = self.engine.stop_container(&node.container, None);
@@ -165,48 +217,43 @@ impl PowerJob {
         let mut done = 0;
         while let Some((node, stopped)) = stops.next().await {
             done += 1;
-            step.progress(done, Some(total * self.phases()), Unit::Items);
+            step.progress(done, Some(total), Unit::Items);
             if let Err(error) = stopped {
                 failed.push((node.name.clone(), error.into()));
             }
         }
     }
 
-    fn phases(&self) -> u64 {
-        if self.request.action == PowerAction::Restart {
-            2
-        } else {
-            1
-        }
+    fn together(&self, nodes: &[Chosen<'_>], patchbay: &Patchbay) -> Together {
+        let ways = nodes
+            .iter()
+            .map(|it| (it.node.name.as_str(), it.begins(), &it.node.record.way));
+        Together::new((&self.engine, patchbay), &self.kinds, ways, None)
     }
 
     async fn start(
         &self,
-        nodes: &[&RunningNode],
-        patchbay: &Patchbay,
+        nodes: &[Chosen<'_>],
+        together: &Together,
+        (before, total): (u64, u64),
         step: &Step,
         failed: &mut Vec<(String, PartError)>,
     ) {
-        let total = nodes.len() as u64;
-        let before = if self.phases() == 2 { total } else { 0 };
-        let mut of_kind: BTreeMap<&str, u32> = BTreeMap::new();
-        let starts = nodes.iter().map(|node| {
-            let number = of_kind.entry(node.kind.as_str()).or_default();
-            let apart = self
-                .kinds
-                .get(&node.kind)
-                .map_or(Duration::ZERO, |kind| kind.stagger);
-            let delay = apart * *number;
-            *number += u32::from(self.starts(node));
+        let starts = nodes.iter().map(|chosen| {
+            let node = chosen.node;
+            let below = step.child(node.name.as_str());
             async move {
-                let below = step.child(node.name.as_str());
-                below.start();
-                let started = self.start_one(node, delay, patchbay, &below).await;
-                match &started {
-                    Ok(()) => below.succeed(),
-                    Err(error) => below.fail(error.to_string()),
-                }
-                (node, started)
+                let up = NodeUp {
+                    together,
+                    name: &node.name,
+                    container: &node.container,
+                    kind: self.kinds.get(&node.kind),
+                    record: &node.record,
+                    begins: chosen.begins(),
+                    step: &below,
+                };
+                let start = async { Ok(self.engine.start_container(&node.container).await?) };
+                (node, up.bring_up(Box::pin(start)).await)
             }
         });
         let starts: Vec<_> = starts.collect();
@@ -215,60 +262,40 @@ impl PowerJob {
         let mut done = before;
         while let Some((node, started)) = starts.next().await {
             done += 1;
-            step.progress(done, Some(total * self.phases()), Unit::Items);
-            if let Err(error) = started {
-                failed.push((node.name.clone(), error));
+            step.progress(done, Some(total), Unit::Items);
+            if let Err((_, cause)) = started {
+                failed.push((node.name.clone(), cause.into()));
             }
         }
     }
+}
 
-    /// Whether a node is started: one that runs already is only waited for.
-    fn starts(&self, node: &RunningNode) -> bool {
-        node.status != ContainerStatus::Running || self.request.action == PowerAction::Restart
+/// A node, and what is done to it.
+#[derive(Debug, Clone, Copy)]
+struct Chosen<'a> {
+    node: &'a RunningNode,
+    work: Work,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Work {
+    Stop,
+    Start,
+    Restart,
+    /// It runs already: it is only waited for.
+    Look,
+}
+
+impl Chosen<'_> {
+    fn stops(&self) -> bool {
+        matches!(self.work, Work::Stop | Work::Restart)
     }
 
-    async fn start_one(
-        &self,
-        node: &RunningNode,
-        delay: Duration,
-        patchbay: &Patchbay,
-        step: &Step,
-    ) -> Result<(), PartError> {
-        let starts = self.starts(node);
-        if starts {
-            step.wait("its turn to start", sleep(delay)).await;
-            self.engine.start_container(&node.container).await?;
+    fn begins(&self) -> Begins {
+        if self.work == Work::Look {
+            Begins::Runs
+        } else {
+            Begins::Stopped
         }
-        if !node.record.ports.is_empty() {
-            let request = Request::Look {
-                node: node.name.clone(),
-                within_ms: WIRED_WITHIN_MS,
-            };
-            let answer = patchbay.ask(request);
-            let answer = step.wait("the patchbay to find the node", answer).await?;
-            if let Answer::Looked { missing } = answer
-                && let Some(end) = missing.first()
-            {
-                return Err(PartError::NotWired {
-                    end: end.end.to_string(),
-                    why: match &end.state {
-                        EndState::Failed { problem } => problem.to_string(),
-                        _ => format!("it was not found within {} s", WIRED_WITHIN_MS / 1000),
-                    },
-                });
-            }
-        }
-        let Some(kind) = self.kinds.get(&node.kind) else {
-            return Ok(());
-        };
-        let boot = Boot {
-            engine: &self.engine,
-            container: &node.container,
-            kind,
-            within: None,
-            may_end: false,
-            fresh: starts,
-        };
-        Ok(boot.watch(step).await?)
     }
 }

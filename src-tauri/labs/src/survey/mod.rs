@@ -1,13 +1,14 @@
 //! What an engine has, and what a topology's files say: all that a plan must know, as a value.
 
 mod capabilities;
+mod unfinished;
 
 use crate::kinds::Kinds;
 use crate::labels::{self, NodeRecord, Role};
 use crate::topology::{Content, Topology};
 use ipnet::IpNet;
 use labwright_engine::{
-    Capacity, ContainerSummary, Engine, EngineError, NetworkDetail, same_reference,
+    Capacity, ContainerStatus, ContainerSummary, Engine, EngineError, NetworkDetail, same_reference,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
@@ -32,6 +33,8 @@ pub struct Survey {
     pub images: BTreeMap<String, ImageFacts>,
     /// All containers.
     pub containers: Vec<ContainerSummary>,
+    /// Those nodes of the lab that run and were not given their commands since they were started.
+    pub unfinished: BTreeSet<String>,
     /// All networks.
     pub networks: Vec<NetworkDetail>,
     /// The volumes of this lab.
@@ -82,6 +85,9 @@ impl Survey {
         } else {
             None
         };
+        let nodes = nodes(&containers, topology.name.as_str());
+        let nodes = nodes.iter().map(|(name, container)| (*name, *container));
+        let unfinished = unfinished::unfinished(engine, kinds, nodes).await?;
         Ok(Self {
             engine: engine.title().to_owned(),
             architecture: info.architecture.clone(),
@@ -97,6 +103,7 @@ impl Survey {
             refuses_privileged: capabilities::lacks_some(status.as_deref()),
             files: files(topology).await,
             volumes: volumes.into_iter().map(|volume| volume.name).collect(),
+            unfinished,
             containers,
             networks,
         })
@@ -104,14 +111,7 @@ impl Survey {
 
     /// The containers of a lab that are nodes, by the node's name.
     pub fn nodes(&self, lab: &str) -> BTreeMap<&str, &ContainerSummary> {
-        let of_lab = |summary: &&ContainerSummary| {
-            summary.labels.get(labels::LAB).map(String::as_str) == Some(lab)
-                && Role::of(&summary.labels) != Some(Role::Patchbay)
-        };
-        let containers = self.containers.iter().filter(of_lab);
-        containers
-            .filter_map(|summary| Some((summary.labels.get(labels::NODE)?.as_str(), summary)))
-            .collect()
+        nodes(&self.containers, lab)
     }
 
     /// The network of that name.
@@ -119,17 +119,42 @@ impl Survey {
         self.networks.iter().find(|network| network.name == name)
     }
 
-    /// The addresses that nodes of any lab were given for good, and who has them.
-    pub fn pinned(&self) -> BTreeMap<IpAddr, String> {
-        let mut pinned = BTreeMap::new();
-        for container in &self.containers {
-            let record = NodeRecord::of(&container.labels);
-            let addresses = [record.ipv4.map(IpAddr::V4), record.ipv6.map(IpAddr::V6)];
-            for address in addresses.into_iter().flatten() {
-                pinned.insert(address, container.name.clone());
+    /// Who has each address of a network: the node of any lab that was given it for good, or a container that is not
+    /// Labwright's. Such a one has a node's address only if it runs and the node does not: Podman tells a node's
+    /// addresses of whatever shares the node's network, too.
+    pub fn holders(&self, network: &str) -> BTreeMap<IpAddr, &ContainerSummary> {
+        let mut holders = self.pinned(network);
+        let is_stranger = |container: &&ContainerSummary| Role::of(&container.labels).is_none();
+        for stranger in self.containers.iter().filter(is_stranger) {
+            let place = stranger.networks.get(network);
+            let addresses = place
+                .into_iter()
+                .flat_map(|place| [&place.ipv4, &place.ipv6]);
+            for address in addresses.filter_map(|address| address.parse::<IpAddr>().ok()) {
+                let gives_way = |node: &&ContainerSummary| runs(stranger) && !runs(node);
+                if holders.get(&address).is_none_or(gives_way) {
+                    holders.insert(address, stranger);
+                }
             }
         }
-        pinned
+        holders
+    }
+
+    /// The addresses of a network that nodes of any lab were given for good.
+    fn pinned(&self, network: &str) -> BTreeMap<IpAddr, &ContainerSummary> {
+        let is_in = |container: &&ContainerSummary| {
+            let of = container.labels.get(labels::BRIDGE);
+            of.is_none_or(|of| of == network)
+        };
+        let nodes = self.containers.iter().filter(is_in);
+        nodes
+            .flat_map(|node| {
+                let NodeRecord { ipv4, ipv6, .. } = NodeRecord::of(&node.labels);
+                let addresses = [ipv4.map(IpAddr::V4), ipv6.map(IpAddr::V6)];
+                let addresses = addresses.into_iter().flatten();
+                addresses.map(move |address| (address, node))
+            })
+            .collect()
     }
 
     /// The subnets of other networks than this one.
@@ -149,6 +174,28 @@ impl Survey {
             Content::Url(_) => None,
         }
     }
+}
+
+fn nodes<'a>(
+    containers: &'a [ContainerSummary],
+    lab: &str,
+) -> BTreeMap<&'a str, &'a ContainerSummary> {
+    let of_lab = |summary: &&ContainerSummary| {
+        summary.labels.get(labels::LAB).map(String::as_str) == Some(lab)
+            && Role::of(&summary.labels) != Some(Role::Patchbay)
+    };
+    containers
+        .iter()
+        .filter(of_lab)
+        .filter_map(|summary| Some((summary.labels.get(labels::NODE)?.as_str(), summary)))
+        .collect()
+}
+
+fn runs(container: &ContainerSummary) -> bool {
+    matches!(
+        container.status,
+        ContainerStatus::Running | ContainerStatus::Paused
+    )
 }
 
 async fn images(

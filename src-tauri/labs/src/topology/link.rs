@@ -1,10 +1,8 @@
 //! Links: what is joined to what.
 
 use super::{InterfaceName, NodeName, Place};
-use ipnet::{Ipv4Net, Ipv6Net};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
 use std::fmt;
 use std::net::IpAddr;
 
@@ -24,10 +22,6 @@ pub struct Link {
     pub form: LinkForm,
     /// Bytes. None where the file gives none and the link is a macvlan or a vxlan: it follows from what is underneath.
     pub mtu: Option<u32>,
-    /// Labels.
-    pub labels: BTreeMap<String, String>,
-    /// Variables for configuration templates.
-    pub vars: BTreeMap<String, serde_json::Value>,
     /// Where it begins in the file.
     pub place: Place,
 }
@@ -114,12 +108,6 @@ pub struct Endpoint {
     pub written: String,
     /// Its hardware address, where the file gives one.
     pub mac: Option<MacAddress>,
-    /// Its IPv4 address, for configuration templates.
-    pub ipv4: Option<Ipv4Net>,
-    /// Its IPv6 address, for configuration templates.
-    pub ipv6: Option<Ipv6Net>,
-    /// Variables for configuration templates.
-    pub vars: BTreeMap<String, serde_json::Value>,
     /// Where it stands in the file.
     pub place: Place,
 }
@@ -150,8 +138,6 @@ pub struct Tunnel {
     pub vni: u32,
     /// The UDP port there.
     pub destination_port: u16,
-    /// The UDP port here; the kernel chooses where it is none.
-    pub source_port: Option<u16>,
     /// The interface underneath; the one that leads to the remote where it is none.
     pub parent: Option<InterfaceName>,
 }

@@ -21,8 +21,6 @@ pub struct ManagementNetwork {
     pub ipv6: Subnet<Ipv6Net, Ipv6Addr>,
     /// Bytes; the engine's default where it is none.
     pub mtu: Option<u32>,
-    /// Whether nodes may reach the outside, where the file says so.
-    pub external_access: Option<bool>,
     /// Whether the network is left out if no node uses it.
     pub skip_when_unused: bool,
     /// Options for the engine's network driver.

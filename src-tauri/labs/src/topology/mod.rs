@@ -1,5 +1,7 @@
 //! Containerlab topologies: read, resolved and checked.
 
+mod annotations;
+mod edit;
 mod environment_file;
 mod identity;
 mod link;
@@ -12,15 +14,18 @@ mod read;
 mod resource;
 mod seconds;
 mod stage;
+mod words;
 mod yaml;
 
+pub use annotations::{
+    AnnotationsError, Position, annotations_file, read_positions, rename_annotated, write_positions,
+};
+pub use edit::{ChosenLink, Doubt, Edit, EditError, Need, edit};
 pub use environment_file::{EnvironmentFileError, read_environment_file};
 pub use identity::label_variable;
 pub use link::*;
 pub use management::{ManagementNetwork, Subnet, SubnetChoice};
-pub use model::{
-    CertificateAuthority, GitHead, KeyPlace, LabSettings, Origin, Prefix, Source, Topology,
-};
+pub use model::{GitHead, KeyPlace, Origin, Prefix, Source, Topology};
 pub use name::{
     INTERFACE_NAME_BYTES, InterfaceName, LabName, NODE_NAME_BYTES, NameError, NodeName,
 };
@@ -28,5 +33,6 @@ pub use node::*;
 pub use problem::{Code, Place, Problem, Severity, TopologyError};
 pub use resource::*;
 pub use stage::*;
+pub use words::{Word, WordsError, words};
 
 use read::MOST_PROBLEMS;

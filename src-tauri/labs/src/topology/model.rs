@@ -39,12 +39,8 @@ pub struct Topology {
     pub file: PathBuf,
     /// The lab's folder beside the file, `clab-<lab>`; `__clabDir__`. Nothing here makes it.
     pub folder: PathBuf,
-    /// Whether the file asks for debug output.
-    pub debug: bool,
     /// The management network.
     pub management: ManagementNetwork,
-    /// Settings of the whole lab.
-    pub settings: LabSettings,
     /// The nodes, in the order of the file.
     pub nodes: Vec<Node>,
     /// The links, in the order of the file.
@@ -91,27 +87,6 @@ impl Prefix {
             prefix => format!("{prefix}-{lab}-{node}"),
         }
     }
-}
-
-/// `settings` of a topology file.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LabSettings {
-    /// The lab's certificate authority, where the file describes one.
-    pub certificate_authority: Option<CertificateAuthority>,
-}
-
-/// A certificate authority: one that is there, or how to make one.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CertificateAuthority {
-    /// The certificate's file, absolute.
-    pub certificate: Option<PathBuf>,
-    /// The key's file, absolute.
-    pub key: Option<PathBuf>,
-    /// Bits of the key that is made.
-    pub key_size: Option<u32>,
-    /// How long the certificate that is made is valid.
-    #[serde(with = "super::seconds::optional")]
-    pub validity: Option<std::time::Duration>,
 }
 
 /// The text of a topology file, and where its parts stand.

@@ -1,8 +1,8 @@
 //! Nodes, and everything that can be said of one.
 
 use super::{
-    Bind, Certificate, Command, Credentials, Dns, Healthcheck, InterfaceName, MacAddress, NodeName,
-    Place, PortMapping, Stages, Volume,
+    Bind, Command, Dns, Healthcheck, InterfaceName, MacAddress, NodeName, Place, PortMapping,
+    Stages, Volume,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -45,7 +45,6 @@ pub struct Interface {
 }
 
 /// Everything that can be said of a node.
-#[expect(clippy::struct_excessive_bools, reason = "each is a key of the file")]
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct NodeSettings {
     /// `type`: the vendor's model.
@@ -89,11 +88,7 @@ pub struct NodeSettings {
     pub cap_add: Vec<String>,
     /// `privileged`, where the file says it; the kind decides otherwise.
     pub privileged: Option<bool>,
-    /// `cgroupns-mode`.
-    pub cgroupns_mode: Option<String>,
-    /// `cgroup-parent`.
-    pub cgroup_parent: Option<String>,
-    /// `pid-mode`; a node in `container:` is the container's name.
+    /// `pid-mode`: `host`, or none where it has processes of its own.
     pub pid_mode: Option<String>,
     /// `tmpfs`: options by path.
     pub tmpfs: BTreeMap<String, String>,
@@ -109,8 +104,6 @@ pub struct NodeSettings {
     pub management_ipv6: Option<Ipv6Addr>,
     /// `env`.
     pub environment: BTreeMap<String, String>,
-    /// `env` with `__IMPORT_ENVS: true`: the variables of whoever deploys come first.
-    pub imports_environment: bool,
     /// `env-files`, absolute, in the order in which they are read; `environment` goes before them.
     pub environment_files: Vec<PathBuf>,
     /// `user`.
@@ -119,8 +112,6 @@ pub struct NodeSettings {
     pub labels: BTreeMap<String, String>,
     /// `network-mode`.
     pub network_mode: NetworkMode,
-    /// `runtime`: the engine that the file asks for.
-    pub runtime: Option<String>,
     /// `cpu`: thousandths of a processor.
     pub cpu_millis: Option<u64>,
     /// `cpu-set`.
@@ -129,30 +120,18 @@ pub struct NodeSettings {
     pub memory: Option<u64>,
     /// `sysctls`.
     pub sysctls: BTreeMap<String, String>,
-    /// `extras`, as written.
-    pub extras: Option<serde_json::Value>,
     /// `stages`.
     pub stages: Stages,
     /// `dns`.
     pub dns: Dns,
     /// `extra-hosts`: `name:address`.
     pub extra_hosts: Vec<String>,
-    /// `certificate`.
-    pub certificate: Certificate,
     /// `healthcheck`.
     pub healthcheck: Option<Healthcheck>,
-    /// `credentials`, and `username` and `password` of earlier releases.
-    pub credentials: Credentials,
     /// `aliases` on the management network.
     pub aliases: Vec<String>,
-    /// `components`, as written.
-    pub components: Option<serde_json::Value>,
-    /// `position`, as written.
-    pub position: Option<String>,
     /// `link-apply-mode`.
     pub link_apply_mode: Option<LinkApplyMode>,
-    /// `config.vars`, merged deeply.
-    pub config_vars: BTreeMap<String, serde_json::Value>,
 }
 
 /// A file's content: where it is, or itself.

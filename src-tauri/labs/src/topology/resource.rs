@@ -34,8 +34,6 @@ pub struct PortMapping {
     pub host_address: Option<IpAddr>,
     /// The host's port; the engine chooses where it is none.
     pub host_port: Option<u16>,
-    /// The last of the host's ports that the engine may choose from; none where it is only the one.
-    pub host_port_last: Option<u16>,
     /// The node's port.
     pub container_port: u16,
     /// Over what.
@@ -65,20 +63,6 @@ pub struct Dns {
     pub search: Vec<String>,
 }
 
-/// A node's TLS certificate.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Certificate {
-    /// Whether one is made.
-    pub issue: bool,
-    /// Bits of its key; the default where it is none.
-    pub key_size: Option<u32>,
-    /// How long it is valid; the default where it is none.
-    #[serde(with = "super::seconds::optional")]
-    pub validity: Option<Duration>,
-    /// Further names.
-    pub alternative_names: Vec<String>,
-}
-
 /// How the engine tells whether a node is healthy.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Healthcheck {
@@ -95,25 +79,4 @@ pub struct Healthcheck {
     /// How long failures do not count.
     #[serde(with = "super::seconds")]
     pub start_period: Duration,
-}
-
-/// Who logs in to a node. The password is in no debug output and in nothing that is serialised.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Credentials {
-    /// The user; the kind's where it is none.
-    pub username: Option<String>,
-    /// The password; the kind's where it is none.
-    #[serde(skip)]
-    pub password: Option<String>,
-    /// An SSH key, absolute.
-    pub identity_file: Option<PathBuf>,
-}
-
-impl std::fmt::Debug for Credentials {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Credentials")
-            .field("username", &self.username)
-            .field("identity_file", &self.identity_file)
-            .finish_non_exhaustive()
-    }
 }

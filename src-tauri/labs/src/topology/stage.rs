@@ -12,7 +12,7 @@ pub struct Command {
     pub words: Vec<String>,
 }
 
-/// What a node waits for, and runs, on its way up.
+/// What a node waits for, and runs, on its way up. When it is healthy, and when it ended, it does neither.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stages {
     /// The container is made.
@@ -21,21 +21,15 @@ pub struct Stages {
     pub create_links: Stage,
     /// It is configured.
     pub configure: Stage,
-    /// Its health check succeeded.
-    pub healthy: Stage,
-    /// It ended.
-    pub exit: Stage,
 }
 
 impl Stages {
-    /// All five, in the order in which a node goes through them.
-    pub fn all(&self) -> [(StageName, &Stage); 5] {
+    /// All three, in the order in which a node goes through them.
+    pub fn all(&self) -> [(StageName, &Stage); 3] {
         [
             (StageName::Create, &self.create),
             (StageName::CreateLinks, &self.create_links),
             (StageName::Configure, &self.configure),
-            (StageName::Healthy, &self.healthy),
-            (StageName::Exit, &self.exit),
         ]
     }
 }

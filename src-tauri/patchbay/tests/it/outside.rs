@@ -1,7 +1,8 @@
 //! Ends that are no node's port, with a namespace in the place of the engine's host.
 
 use labwright_patchbay::{
-    EndState, LinkState, MacvlanMode, Outside, OutsideKind, ProblemCode, Request, Status,
+    EndState, Event, LinkState, LinkStatus, MacvlanMode, Outside, OutsideKind, ProblemCode,
+    Request, Status,
 };
 
 use crate::bench::{Ether, Stand, Talk, done, end, mac, problems, status, wired, wiring};
@@ -78,12 +79,28 @@ fn an_end_in_a_bridge_of_the_host() {
 }
 
 #[test]
+fn a_bridge_that_the_host_does_not_have_yet_is_waited_for() {
+    let stand = Stand::new();
+    let _node = stand.node("a");
+    let mut talk = stand.talk();
+    let bridge = Some("br-lab".to_owned());
+    let host = outside("mgmt-net:lab0", OutsideKind::Host { mac: None, bridge });
+    let waiting = status(talk.ask(request(&host)));
+    let missing = vec![host.end.clone()];
+    assert_eq!(waiting.links[0].state, LinkState::Waiting { missing });
+    talk.follow();
+    stand.host.ip("link add br-lab up type bridge");
+    let up = |status: &LinkStatus| status.state == LinkState::Up;
+    talk.until(|event| matches!(event, Event::Link(status) if up(status)));
+    assert_eq!(stand.host.interface("lab0").unwrap()["master"], "br-lab");
+}
+
+#[test]
 fn what_the_host_lacks_or_has_already_is_refused_and_undone() {
     let stand = Stand::new();
     let a = stand.node("a");
     let mut talk = stand.talk();
     stand.host.ip("link add taken type veth peer name other");
-    let bridge = Some("br-lab".to_owned());
     let parent = "eth9".to_owned();
     let refused = [
         (
@@ -95,10 +112,6 @@ fn what_the_host_lacks_or_has_already_is_refused_and_undone() {
                 },
             ),
             ProblemCode::InterfaceExists,
-        ),
-        (
-            outside("host:lab0", OutsideKind::Host { mac: None, bridge }),
-            ProblemCode::HostInterfaceMissing,
         ),
         (
             outside(
@@ -206,4 +219,95 @@ fn a_port_linked_to_nothing_has_a_carrier() {
         up: false,
     }));
     assert!(!a.has_carrier("eth1"));
+}
+
+/// The ports of one node, `eth1` and on, each linked to one of these ends.
+fn row(ends: &[Outside]) -> Request {
+    let numbers = 1..=ends.len();
+    let ports: Vec<_> = numbers.map(|number| format!("a:eth{number}")).collect();
+    let ports: Vec<_> = ports.iter().map(String::as_str).collect();
+    let names = ends.iter().map(|outside| outside.end.as_str());
+    let links: Vec<_> = ports.iter().copied().zip(names).collect();
+    let mut wiring = wiring(&ports, &links);
+    wiring.outside = ends.to_vec();
+    Request::Apply { wiring }
+}
+
+fn plain(name: &str) -> Outside {
+    outside(
+        name,
+        OutsideKind::Host {
+            mac: None,
+            bridge: None,
+        },
+    )
+}
+
+fn tunnel(name: &str) -> Outside {
+    let kind = OutsideKind::Vxlan {
+        remote: "192.0.2.1".parse().unwrap(),
+        vni: 7,
+        udp_port: 14789,
+        parent: None,
+    };
+    outside(name, kind)
+}
+
+fn whole(name: &str, parent: &str) -> Outside {
+    let kind = OutsideKind::Macvlan {
+        parent: parent.to_owned(),
+        mode: MacvlanMode::Passthru,
+    };
+    outside(name, kind)
+}
+
+#[test]
+fn an_end_takes_the_place_of_another_and_what_stays_is_not_touched() {
+    let stand = Stand::new();
+    let _a = stand.node("a");
+    stand
+        .host
+        .ip("link add uplink up type veth peer name network");
+    let mut talk = stand.talk();
+    status(talk.ask(row(&[
+        plain("host:stays"),
+        plain("host:lab0"),
+        tunnel("vxlan-2:vx7"),
+        whole("macvlan-3:uplink", "uplink"),
+    ])));
+    let index = || stand.host.interface("stays").unwrap()["ifindex"].clone();
+    let before = index();
+    let status = status(talk.ask(row(&[
+        plain("host:stays"),
+        plain("mgmt-net:lab0"),
+        tunnel("vxlan-1:vx7"),
+        whole("macvlan-2:uplink", "uplink"),
+    ])));
+    let are_up = status.links.iter().all(|link| link.state == LinkState::Up);
+    assert!(are_up, "{status:?}");
+    assert_eq!(index(), before);
+}
+
+#[test]
+fn what_gave_way_comes_back_if_the_rest_cannot_be() {
+    let stand = Stand::new();
+    let _a = stand.node("a");
+    let mut talk = stand.talk();
+    let before = [plain("host:lab0"), tunnel("vxlan-2:vx7")];
+    status(talk.ask(row(&before)));
+    let refused = talk.ask(row(&[
+        plain("mgmt-net:lab0"),
+        tunnel("vxlan-1:vx7"),
+        whole("macvlan-2:eth9", "eth9"),
+    ]));
+    let missing = (
+        ProblemCode::HostInterfaceMissing,
+        "macvlan-2:eth9".to_owned(),
+    );
+    assert_eq!(problems(refused), [missing]);
+    let status = talk.status();
+    assert_eq!(status.links.len(), 2);
+    let are_up = status.links.iter().all(|link| link.state == LinkState::Up);
+    assert!(are_up, "{status:?}");
+    assert!(stand.host.interface("lab0").is_some());
 }

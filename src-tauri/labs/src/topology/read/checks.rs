@@ -23,7 +23,6 @@ pub(super) fn host_ports(nodes: &[Node], places: &Places<'_>, context: &Context<
         for mapping in &node.settings.ports {
             let PortMapping {
                 host_port: Some(port),
-                host_port_last: None,
                 ..
             } = mapping
             else {

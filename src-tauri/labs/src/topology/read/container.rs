@@ -56,18 +56,14 @@ fn node_of(name: &str, context: &Context<'_>) -> Option<NodeName> {
     node.parse().ok()
 }
 
-/// `pid-mode`, with a node's container in place of the node.
-pub(super) fn pid_mode(levels: &Levels<'_>, context: &Context<'_>) -> Option<String> {
-    let text = levels.text("pid-mode")?;
-    let node = text
-        .strip_prefix("container:")
-        .and_then(|name| context.nodes.get(name));
-    let node = node.and_then(|name| name.parse().ok());
-    let container = |node| {
-        format!(
-            "container:{}",
-            context.prefix.container_name(context.lab, &node)
-        )
-    };
-    Some(node.map_or(text, container))
+/// `pid-mode`: `host`, or none. Where a node is to share another container's processes, that is told where it is written.
+pub(super) fn pid_mode(levels: &Levels<'_>) -> Option<String> {
+    let found = levels.nearest("pid-mode")?;
+    let text = found.text()?;
+    let container = text.strip_prefix("container:");
+    if text == "private" || container.is_some_and(|name| !name.is_empty()) {
+        return None;
+    }
+    let host = (text == "host").then(|| text.to_owned());
+    host.or_else(|| found.invalid("`host`, or nothing"))
 }

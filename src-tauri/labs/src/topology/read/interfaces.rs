@@ -106,9 +106,6 @@ impl<'k> Ends<'k> {
             interface: name,
             written: end.written,
             mac,
-            ipv4: None,
-            ipv6: None,
-            vars: BTreeMap::new(),
             place,
         })
     }

@@ -1,12 +1,12 @@
 //! Links, in all their forms.
 
-use super::blocks::vars;
 use super::context::Context;
 use super::fields::{Found, unknown_keys};
 use super::forms::{COMMON, Form, MODES, SPECIAL, TYPES, default_mtu, with_host};
 use super::interfaces::{End, Ends};
 use super::keys;
 use super::management::mtu;
+use super::no_effect;
 use super::problems::shown;
 use crate::topology::yaml::{Data, Value};
 use crate::topology::{
@@ -61,6 +61,7 @@ fn link(
         .copied()
         .collect();
     unknown_keys(map, &known, &owner, context.problems);
+    no_effect::of_link(map, &known, &owner, context.problems);
     let mut reader = Reader {
         found,
         context,
@@ -76,19 +77,10 @@ fn link(
         .child("mtu")
         .and_then(mtu)
         .or(default_mtu(form.as_ref()?));
-    let labels = found
-        .child("labels")
-        .map(|labels| labels.pairs())
-        .unwrap_or_default();
     Some(Link {
         number,
         form: form?,
         mtu,
-        labels: labels
-            .into_iter()
-            .map(|(entry, text)| (entry.key.clone(), text))
-            .collect(),
-        vars: vars(found.child("vars")),
         place: value.place,
     })
 }
@@ -130,31 +122,7 @@ impl<'a> Reader<'_, 'a, '_> {
 
     fn pair(&mut self, first: Short, second: Short) -> Option<LinkForm> {
         let (a, b) = (self.port(first), self.port(second));
-        let (mut a, mut b) = (a?, b?);
-        self.addresses(&mut a, &mut b);
-        Some(LinkForm::Veth { a, b })
-    }
-
-    /// `ipv4: [a, b]` beside short ends.
-    fn addresses(&mut self, a: &mut Endpoint, b: &mut Endpoint) {
-        for key in ["ipv4", "ipv6"] {
-            let Some(list) = self.found.child(key) else {
-                continue;
-            };
-            let items = list.items();
-            if items.len() > 2 {
-                let _: Option<()> = list.invalid("one address for each end");
-            }
-            for (item, end) in items.iter().zip([&mut *a, &mut *b]) {
-                let item = list.with(item);
-                let blank = item.text().is_none_or(|text| text.trim().is_empty());
-                match key {
-                    _ if blank => {}
-                    "ipv4" => end.ipv4 = net(item, "an IPv4 address with its length"),
-                    _ => end.ipv6 = net(item, "an IPv6 address with its length"),
-                }
-            }
-        }
+        Some(LinkForm::Veth { a: a?, b: b? })
     }
 
     /// A short link of which one end is no node's.
@@ -174,9 +142,7 @@ impl<'a> Reader<'_, 'a, '_> {
     fn veth(&mut self) -> Option<LinkForm> {
         let (first, second) = self.two()?;
         let (a, b) = (self.long(first), self.long(second));
-        let (mut a, mut b) = (a?, b?);
-        self.addresses(&mut a, &mut b);
-        Some(LinkForm::Veth { a, b })
+        Some(LinkForm::Veth { a: a?, b: b? })
     }
 
     /// A form with one end at a node.
@@ -220,7 +186,6 @@ impl<'a> Reader<'_, 'a, '_> {
         let (remote, vni) = (self.required("remote"), self.required("vni"));
         let port = |key| self.found.child(key).and_then(|found| port(found));
         let destination_port = port("dst-port").or_else(|| port("udp-port"));
-        let source_port = port("src-port");
         let parent = self.found.child("parent-interface");
         let parent = parent.and_then(|found| self.name(found.text()?, found.place()));
         let vni = vni.and_then(|found| {
@@ -239,7 +204,6 @@ impl<'a> Reader<'_, 'a, '_> {
             remote: remote?,
             vni: u32::try_from(vni?).ok()?,
             destination_port: destination_port.unwrap_or(DEFAULT_VXLAN_PORT),
-            source_port,
             parent,
         })
     }
@@ -338,15 +302,7 @@ impl<'a> Reader<'_, 'a, '_> {
             interface: interface?,
             place: value.place,
         };
-        let mut endpoint = self.port_with(end, mac)?;
-        endpoint.ipv4 = found
-            .child("ipv4")
-            .and_then(|found| net(found, "an IPv4 address with its length"));
-        endpoint.ipv6 = found
-            .child("ipv6")
-            .and_then(|found| net(found, "an IPv6 address with its length"));
-        endpoint.vars = vars(found.child("vars"));
-        Some(endpoint)
+        self.port_with(end, mac)
     }
 
     fn port(&mut self, end: Short) -> Option<Endpoint> {
@@ -406,15 +362,6 @@ struct Short {
     node: String,
     interface: String,
     place: Place,
-}
-
-fn net<N: std::str::FromStr>(found: Found<'_>, wanted: &str) -> Option<N> {
-    found
-        .text()?
-        .trim()
-        .parse()
-        .ok()
-        .or_else(|| found.invalid(wanted))
 }
 
 fn port(found: Found<'_>) -> Option<u16> {

@@ -1,12 +1,8 @@
-//! `mgmt`, and `settings` of the whole lab.
+//! `mgmt`: the management network.
 
-use super::blocks::duration;
-use super::context::Context;
 use super::fields::Found;
 use super::keys;
-use crate::topology::{
-    CertificateAuthority, Code, LabSettings, ManagementNetwork, Subnet, SubnetChoice,
-};
+use crate::topology::{Code, ManagementNetwork, Subnet, SubnetChoice};
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -28,7 +24,7 @@ pub(super) fn management(file: Found<'_>) -> ManagementNetwork {
     }
     let child = |key| found.and_then(|found| found.child(key));
     let text = |key| child(key).and_then(|found| found.text().map(str::to_owned));
-    let flag = |key| child(key).and_then(|found| found.flag());
+    let skip_when_unused = child("skip-when-unused").and_then(|found| found.flag());
     let ipv4 = child("ipv4-subnet").or_else(|| child("ipv4_subnet"));
     let ipv6 = child("ipv6-subnet").or_else(|| child("ipv6_subnet"));
     let neither = ipv4.is_none() && ipv6.is_none();
@@ -43,8 +39,7 @@ pub(super) fn management(file: Found<'_>) -> ManagementNetwork {
         ipv4: family(ipv4, child("ipv4-gw"), child("ipv4-range"), ipv4_default),
         ipv6: family(ipv6, child("ipv6-gw"), child("ipv6-range"), ipv6_default),
         mtu: child("mtu").and_then(mtu),
-        external_access: flag("external-access"),
-        skip_when_unused: flag("skip-when-unused").unwrap_or_default(),
+        skip_when_unused: skip_when_unused.unwrap_or_default(),
         driver_options: options
             .into_iter()
             .map(|(entry, text)| (entry.key.clone(), text))
@@ -130,29 +125,4 @@ fn inside(found: Found<'_>, subnet: Option<IpNet>, inner: IpNet) -> bool {
         .problems
         .error(Code::InvalidAddress, found.place(), message);
     false
-}
-
-/// `settings` of the whole lab.
-pub(super) fn lab_settings(file: Found<'_>, context: &Context<'_>) -> LabSettings {
-    let Some(found) = file.child("settings") else {
-        return LabSettings::default();
-    };
-    found.map_of(keys::SETTINGS);
-    let authority = found.child("certificate-authority").map(|found| {
-        found.map_of(keys::AUTHORITY);
-        let path = |key| {
-            found
-                .child(key)
-                .and_then(|found| Some(context.path(found.text()?)))
-        };
-        CertificateAuthority {
-            certificate: path("cert"),
-            key: path("key"),
-            key_size: found.child("key-size").and_then(|found| found.small()),
-            validity: found.child("validity-duration").and_then(duration),
-        }
-    });
-    LabSettings {
-        certificate_authority: authority,
-    }
 }

@@ -14,6 +14,7 @@ mod keys;
 mod levels;
 mod links;
 mod management;
+mod no_effect;
 mod nodes;
 mod paths;
 mod ports;

@@ -4,6 +4,7 @@ use super::context::Context;
 use super::fields::Found;
 use super::keys;
 use super::levels::{Level, Levels};
+use super::no_effect;
 use super::problems::shown;
 use super::settings::settings;
 use crate::kinds::{Kind, Runs};
@@ -46,6 +47,10 @@ impl<'a> Definitions<'a> {
     /// All nodes, in the order of the file.
     pub(super) fn nodes(&self, context: &Context<'_>) -> Vec<Node> {
         self.check_sections(context);
+        let own = self.nodes.iter().map(|(_, level)| level);
+        for level in self.sections().chain(own) {
+            no_effect::of_level(level, context.problems);
+        }
         let nodes = self
             .nodes
             .iter()
@@ -150,6 +155,12 @@ impl<'a> Definitions<'a> {
         Some(group)
     }
 
+    /// Every kind, every group, the defaults.
+    fn sections(&self) -> impl Iterator<Item = &Level<'a>> {
+        let named = self.kinds.values().chain(self.groups.values());
+        named.map(|(_, level)| level).chain(&self.defaults)
+    }
+
     /// Checks what no node may use: every kind, every group, the defaults.
     fn check_sections(&self, context: &Context<'_>) {
         for (name, (place, _)) in &self.kinds {
@@ -161,12 +172,7 @@ impl<'a> Definitions<'a> {
                     .warning(Code::UnknownKind, *place, message, hint);
             }
         }
-        let sections = self
-            .kinds
-            .values()
-            .chain(self.groups.values())
-            .map(|(_, level)| level);
-        for level in sections.chain(&self.defaults) {
+        for level in self.sections() {
             let levels = Levels {
                 levels: vec![level],
                 problems: context.problems,

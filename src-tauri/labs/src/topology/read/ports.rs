@@ -8,12 +8,12 @@ const WANTED: &str = "`host-port:node-port`, with `address:` before or `/udp` be
 
 /// The mappings of one item; a range is many.
 pub(super) fn mappings(found: Found<'_>, text: &str) -> Vec<PortMapping> {
-    parse(text)
+    parse(found, text)
         .or_else(|| found.invalid(WANTED))
         .unwrap_or_default()
 }
 
-fn parse(text: &str) -> Option<Vec<PortMapping>> {
+fn parse(found: Found<'_>, text: &str) -> Option<Vec<PortMapping>> {
     let (ports, protocol) = match text.rsplit_once('/') {
         Some((ports, protocol)) => (ports, parse_protocol(protocol)?),
         None => (text, Protocol::Tcp),
@@ -40,7 +40,21 @@ fn parse(text: &str) -> Option<Vec<PortMapping>> {
     if first == 0 {
         return None;
     }
+    if let Some((from, to)) = host.filter(|(from, to)| first == last && from < to) {
+        one_of(found, from, to);
+    }
     spread(host, (first, last), address, protocol)
+}
+
+/// A range of the host for one port of the node: the engine could choose.
+fn one_of(found: Found<'_>, from: u16, to: u16) {
+    let message = format!(
+        "the range `{from}-{to}` in `{}` of {} has no effect",
+        found.key, found.owner
+    );
+    let instead =
+        "the first port of it is offered; write only that one, or none to let the engine choose";
+    found.problems.no_effect(found.place(), message, instead);
 }
 
 fn spread(
@@ -49,26 +63,19 @@ fn spread(
     host_address: Option<IpAddr>,
     protocol: Protocol,
 ) -> Option<Vec<PortMapping>> {
-    let mapping = |offset: u16, choice| {
-        let (host_port, host_port_last) = choice;
-        let container_port = first + offset;
-        PortMapping {
-            host_address,
-            host_port,
-            host_port_last,
-            container_port,
-            protocol,
-        }
+    let mapping = |offset: u16, host_port| PortMapping {
+        host_address,
+        host_port,
+        container_port: first + offset,
+        protocol,
     };
     let count = last - first;
     let mappings = match host {
-        None => (0..=count)
-            .map(|offset| mapping(offset, (None, None)))
-            .collect(),
+        None => (0..=count).map(|offset| mapping(offset, None)).collect(),
         Some((from, to)) if to - from == count => (0..=count)
-            .map(|offset| mapping(offset, (Some(from + offset), None)))
+            .map(|offset| mapping(offset, Some(from + offset)))
             .collect(),
-        Some((from, to)) if count == 0 => vec![mapping(0, (Some(from), Some(to)))],
+        Some((from, _)) if count == 0 => vec![mapping(0, Some(from))],
         Some(_) => return None,
     };
     Some(mappings)

@@ -2,7 +2,7 @@
 
 use crate::topology::{Code, Place, Problem, Severity};
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many problems of a file are told. Nobody reads more, and a hostile file could have millions.
 pub(in crate::topology) const MOST_PROBLEMS: usize = 1_000;
@@ -16,6 +16,8 @@ const MOST_SUGGESTIONS: usize = 200;
 pub(super) struct Problems {
     list: RefCell<Vec<Problem>>,
     suggestions: RefCell<BTreeMap<String, Option<String>>>,
+    /// Where settings stand that have no effect, with what to do instead.
+    without_effect: RefCell<BTreeSet<(Place, &'static str)>>,
     over: Cell<bool>,
 }
 
@@ -43,6 +45,14 @@ impl Problems {
 
     pub(super) fn warning(&self, code: Code, place: Place, message: String, hint: Option<String>) {
         self.push(problem(Severity::Warning, code, place, message, hint));
+    }
+
+    /// Warns of a setting that has no effect, with what to do instead. Aliases may bring it to many places; it is told
+    /// where it is written, once.
+    pub(super) fn no_effect(&self, place: Place, message: String, instead: &'static str) {
+        if self.without_effect.borrow_mut().insert((place, instead)) {
+            self.warning(Code::NoEffect, place, message, Some(instead.to_owned()));
+        }
     }
 
     /// Something stands twice. `what` names it; the first place is added to the message.

@@ -1,23 +1,18 @@
 //! The settings of one node, from all its levels.
 
-use super::blocks::{
-    MOST_SECONDS, certificate, config_vars, credentials, dns, healthcheck, magic_json, owned,
-};
+use super::blocks::{MOST_SECONDS, dns, healthcheck, owned};
 use super::container::{network_mode, pid_mode};
 use super::context::Context;
 use super::fields::{Found, unknown_keys};
 use super::levels::Levels;
 use super::stages::stages;
 use super::{keys, ports, units};
-use crate::topology::yaml::as_json;
 use crate::topology::{
     Bind, Command, LinkApplyMode, NodeSettings, PortMapping, PullPolicy, RestartPolicy, Volume,
 };
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// What asks for the variables of whoever deploys.
-const IMPORT_ENVIRONMENT: &str = "__IMPORT_ENVS";
 const PULL_POLICIES: [(&str, PullPolicy); 3] = [
     ("ifnotpresent", PullPolicy::IfNotPresent),
     ("always", PullPolicy::Always),
@@ -34,7 +29,6 @@ const APPLY_MODES: [(&str, LinkApplyMode); 3] = [
     ("restart", LinkApplyMode::Restart),
     ("recreate", LinkApplyMode::Recreate),
 ];
-const CGROUP_MODES: [(&str, &str); 2] = [("host", "host"), ("private", "private")];
 
 /// Everything that the levels say of a node.
 pub(super) fn settings(levels: &Levels<'_>, context: &Context<'_>, node: &str) -> NodeSettings {
@@ -72,17 +66,7 @@ fn identity(levels: &Levels<'_>, context: &Context<'_>, node: &str) -> NodeSetti
         license: file("license", false),
         enforce_startup_config: levels.flag("enforce-startup-config").unwrap_or_default(),
         suppress_startup_config: levels.flag("suppress-startup-config").unwrap_or_default(),
-        position: levels.text("position"),
         labels: levels.merged_pairs("labels"),
-        credentials: credentials(levels, context),
-        certificate: certificate(levels),
-        components: levels
-            .nearest("components")
-            .map(|found| as_json(found.value)),
-        extras: levels
-            .nearest("extras")
-            .map(|found| magic_json(as_json(found.value), context, node)),
-        config_vars: config_vars(levels),
         ..NodeSettings::default()
     }
 }
@@ -99,11 +83,8 @@ fn container(
             .nearest(key)
             .and_then(|found| found.words(found.text()?))
     };
-    let cgroup = levels.nearest("cgroupns-mode");
     let mut environment = levels.merged_pairs("env");
-    let imports_environment = environment
-        .remove(IMPORT_ENVIRONMENT)
-        .is_some_and(|value| value == "true");
+    environment.remove(keys::IMPORT_ENVIRONMENT);
     let files = levels.merged_items("env-files");
     NodeSettings {
         entrypoint: words("entrypoint"),
@@ -113,18 +94,12 @@ fn container(
         devices: levels.merged_texts("devices"),
         cap_add: levels.merged_texts("cap-add"),
         privileged: levels.flag("privileged"),
-        cgroupns_mode: cgroup
-            .and_then(|found| found.choice(&CGROUP_MODES))
-            .map(str::to_owned),
-        cgroup_parent: levels.text("cgroup-parent"),
-        pid_mode: pid_mode(levels, context),
+        pid_mode: pid_mode(levels),
         tmpfs: levels.merged_pairs("tmpfs"),
         security_options: levels.merged_texts("security-opts"),
         environment,
-        imports_environment,
         environment_files: files.iter().map(|(_, file)| context.path(file)).collect(),
         user: levels.text("user"),
-        runtime: levels.text("runtime"),
         sysctls: levels.merged_pairs("sysctls"),
         ..base
     }

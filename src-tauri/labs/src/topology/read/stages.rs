@@ -29,12 +29,13 @@ pub(super) fn stages(levels: &Levels<'_>, context: &Context<'_>, node: &str) -> 
     for found in levels.all("stages") {
         found.map_of(keys::STAGES);
         for (name, stage) in NAMES {
+            // Nothing goes by the last two, but they are checked as the others are.
+            let mut later = Stage::default();
             let into = match stage {
                 StageName::Create => &mut stages.create,
                 StageName::CreateLinks => &mut stages.create_links,
                 StageName::Configure => &mut stages.configure,
-                StageName::Healthy => &mut stages.healthy,
-                StageName::Exit => &mut stages.exit,
+                StageName::Healthy | StageName::Exit => &mut later,
             };
             if let Some(found) = found.child(name) {
                 add(into, found, context, node);

@@ -8,7 +8,7 @@ use super::key_places::key_places;
 use super::nodes::Definitions;
 use super::problems::{Problems, shown};
 use super::text::unreadable;
-use super::{addresses, checks, keys, links, management, paths, waits};
+use super::{addresses, checks, keys, links, management, no_effect, paths, waits};
 use crate::topology::yaml::{self, Data};
 use crate::topology::{
     Code, LabName, Origin, Place, Prefix, Problem, Severity, Source, Topology, TopologyError,
@@ -83,6 +83,7 @@ fn read(
         return None;
     };
     unknown_keys(map, keys::FILE, "the file", problems);
+    no_effect::of_file(map, problems);
     let source = Source {
         text: text.to_owned(),
         keys: key_places(&root),
@@ -124,13 +125,11 @@ fn lab(file: Found<'_>, origin: &Origin<'_>, source: Source) -> Option<Topology>
         let message = "the topology has no nodes".to_owned();
         problems.warning(Code::NoEffect, topology.place(), message, None);
     }
+    if let Some(settings) = file.child("settings") {
+        settings.map_of(keys::SETTINGS);
+    }
     let (nodes, links, management) = contents(file, topology, &context, &source);
     Some(Topology {
-        settings: management::lab_settings(file, &context),
-        debug: file
-            .child("debug")
-            .and_then(|found| found.flag())
-            .unwrap_or_default(),
         name: name?,
         file: origin.file.to_owned(),
         folder: folder.clone(),

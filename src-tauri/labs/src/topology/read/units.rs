@@ -1,6 +1,4 @@
-//! Sizes, times and processors.
-
-use std::time::Duration;
+//! Sizes and processors.
 
 /// Units of sizes and their bytes, as the Go library `humanize` reads them, which containerlab uses for `memory` and
 /// `shm-size`: `1GB` and `1g` are 1,000,000,000 bytes, `1GiB` and `1gi` are 1,073,741,824.
@@ -26,18 +24,6 @@ const SIZES: [(&str, u64); 19] = [
     ("bytes", 1),
 ];
 
-/// Units of times, as Go's `time.ParseDuration` has them, in nanoseconds.
-const TIMES: [(&str, u64); 8] = [
-    ("ns", 1),
-    ("us", 1_000),
-    ("µs", 1_000),
-    ("μs", 1_000),
-    ("ms", 1_000_000),
-    ("s", 1_000_000_000),
-    ("m", 60_000_000_000),
-    ("h", 3_600_000_000_000),
-];
-
 /// Bytes.
 pub(super) fn size(text: &str) -> Option<u64> {
     let text = text.trim();
@@ -47,26 +33,6 @@ pub(super) fn size(text: &str) -> Option<u64> {
     let unit = text[end..].trim().to_lowercase();
     let (_, bytes) = SIZES.iter().find(|(name, _)| *name == unit)?;
     scaled(&text[..end].replace(',', ""), *bytes)
-}
-
-/// `8760h`, `1h30m`, `90s`.
-pub(super) fn duration(text: &str) -> Option<Duration> {
-    let mut rest = text.trim();
-    let mut nanoseconds: u64 = 0;
-    if rest.is_empty() {
-        return None;
-    }
-    while !rest.is_empty() {
-        let end = rest.find(|c: char| !(c.is_ascii_digit() || c == '.'))?;
-        let tail = &rest[end..];
-        let unit_end = tail
-            .find(|c: char| c.is_ascii_digit() || c == '.')
-            .unwrap_or(tail.len());
-        let (_, unit) = TIMES.iter().find(|(name, _)| *name == &tail[..unit_end])?;
-        nanoseconds = nanoseconds.checked_add(scaled(&rest[..end], *unit)?)?;
-        rest = &tail[unit_end..];
-    }
-    Some(Duration::from_nanos(nanoseconds))
 }
 
 /// Thousandths of a processor.

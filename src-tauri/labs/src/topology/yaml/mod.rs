@@ -8,5 +8,5 @@ mod tree;
 
 pub(super) use expand::expand;
 pub(super) use load::load;
-pub(super) use scalar::{as_bool, as_json};
+pub(super) use scalar::as_bool;
 pub(super) use tree::{Data, Entry, Mapping, Value};

@@ -1,15 +1,17 @@
 //! Another wiring: checked, made, kept; or undone.
 
-use labwright_patchbay::{EndName, Impairments, Link, Problem, ProblemCode, Wiring};
+use labwright_patchbay::{EndName, Impairments, Link, OutsideKind, Problem, ProblemCode, Wiring};
 
 use super::{lab::Lab, problems::without_netem};
 
 impl Lab {
-    /// Makes it so. What is new is made first and what is not wanted goes last, so that little has to be undone.
+    /// Makes it so. What is new is made first and what is not wanted goes last, so that little has to be undone; but
+    /// what is in the way of something new goes before it.
     pub(super) fn apply(&mut self, wiring: Wiring) -> Result<(), Vec<Problem>> {
         self.refuse(&wiring)?;
         let failed_before = self.failures();
         let before = self.want(wiring);
+        let mut left = self.remove_what_is_in_the_way();
         self.make_all();
         let mut problems = self.failures_but(&failed_before);
         if problems.is_empty() {
@@ -19,8 +21,8 @@ impl Lab {
         if failed {
             self.want(before);
         }
-        let left = self.remove_unwanted();
-        // What is wanted otherwise than it was had to go first.
+        left.extend(self.remove_unwanted());
+        // Ports that are wanted otherwise than they were had to go first. If it failed, what was in the way comes back.
         self.make_all();
         if failed {
             problems.extend(left);
@@ -113,10 +115,22 @@ impl Lab {
         }
     }
 
-    /// What has failed that is not just a matter of a container: those are told by their ports.
+    /// What has failed that is not just a matter of a container: those are told by their ports. Nor is a bridge that the
+    /// host does not have yet: engines make a network's bridge when its first container starts.
     fn failures(&self) -> Vec<Problem> {
         let outside = self.wanted.outside.iter();
-        let outside = outside.filter_map(|outside| self.failed_ends.get(&outside.end));
+        let outside = outside.filter_map(|outside| {
+            let joins = matches!(
+                outside.kind,
+                OutsideKind::Host {
+                    bridge: Some(_),
+                    ..
+                }
+            );
+            let problem = self.failed_ends.get(&outside.end)?;
+            let waits = joins && problem.code == ProblemCode::HostInterfaceMissing;
+            (!waits).then_some(problem)
+        });
         let links = self
             .failed_links
             .values()

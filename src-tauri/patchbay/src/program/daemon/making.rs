@@ -71,6 +71,9 @@ impl Lab {
         let device = self.kernel.device(end.as_str());
         match &outside.kind {
             OutsideKind::Host { mac, bridge } => {
+                let bridge = bridge.as_deref();
+                let bridge = bridge.map(|name| self.host_interface(end, name));
+                let bridge = bridge.transpose()?.map(|bridge| bridge.index);
                 let namespace = self.host_namespace(end)?;
                 let peer = Peer {
                     name: end.interface(),
@@ -79,7 +82,7 @@ impl Lab {
                     namespace: &namespace,
                 };
                 self.make_quiet(end, &device, veth(&device, &peer))?;
-                let opened = self.open_in_host(end, bridge.as_deref());
+                let opened = self.open_in_host(end, bridge);
                 opened.inspect_err(|_| self.unmake(&device))?;
             }
             OutsideKind::Macvlan { parent, mode } => {
@@ -116,12 +119,9 @@ impl Lab {
     }
 
     /// Sets the other side up in the engine's host, as a port of a bridge if there is one to join.
-    fn open_in_host(&mut self, end: &EndName, bridge: Option<&str>) -> Result<(), Problem> {
+    fn open_in_host(&mut self, end: &EndName, bridge: Option<u32>) -> Result<(), Problem> {
         let peer = self.host_interface(end, end.interface())?.index;
-        let bridge = bridge
-            .map(|bridge| self.host_interface(end, bridge))
-            .transpose()?;
-        let joined = bridge.map(|bridge| port_of(peer, bridge.index));
+        let joined = bridge.map(|bridge| port_of(peer, bridge));
         let requests: Vec<_> = joined.into_iter().chain([set_up(peer, true)]).collect();
         let host = self
             .kernel

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use labwright_patchbay::{
-    EndName, Impairments, Link, LinkEnd, MacAddress, MacvlanMode, OutsideKind, Wiring,
+    EndName, Impairments, Link, LinkEnd, MacAddress, MacvlanMode, Outside, OutsideKind, Wiring,
 };
 
 use super::super::netlink::{
@@ -96,6 +96,45 @@ fn macs_of_macvlans(wiring: &Wiring) -> BTreeMap<EndName, MacAddress> {
         }
     }
     macs
+}
+
+/// Which of the ends outside that are `there` must go before those that are `wanted` can be made. What is wanted as it
+/// is stays.
+pub(super) fn in_the_way(wanted: &[Outside], there: &[Outside]) -> Vec<EndName> {
+    let missing = wanted.iter().filter(|outside| !there.contains(outside));
+    let missing: Vec<&Outside> = missing.collect();
+    let unwanted = there.iter().filter(|outside| !wanted.contains(outside));
+    let in_the_way = unwanted.filter(|old| missing.iter().any(|new| exclude(old, new)));
+    in_the_way.map(|old| old.end.clone()).collect()
+}
+
+/// Whether there can be only one of two ends: they have the same name, here or in the engine's host, or take the same
+/// of it. A tunnel is known by its network and port, whoever is at its other side; and a macvlan may want its parent,
+/// or the hardware address that it has there, for itself.
+fn exclude(one: &Outside, other: &Outside) -> bool {
+    if one.end == other.end {
+        return true;
+    }
+    match (&one.kind, &other.kind) {
+        (OutsideKind::Host { .. }, OutsideKind::Host { .. }) => {
+            one.end.interface() == other.end.interface()
+        }
+        (
+            OutsideKind::Macvlan { parent, .. },
+            OutsideKind::Macvlan {
+                parent: another, ..
+            },
+        ) => parent == another,
+        (
+            OutsideKind::Vxlan { vni, udp_port, .. },
+            OutsideKind::Vxlan {
+                vni: another,
+                udp_port: another_port,
+                ..
+            },
+        ) => (vni, udp_port) == (another, another_port),
+        _ => false,
+    }
 }
 
 /// What must be asked for so that the interface of this number is like `to`, if it is like `from`. It goes down first

@@ -2,9 +2,14 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use labwright_patchbay::{EndName, Problem};
+use labwright_patchbay::{EndName, Outside, Problem};
 
-use super::{super::netlink::Refusal, lab::Lab, problems::not_deleted};
+use super::{
+    super::netlink::Refusal,
+    lab::{Lab, Make},
+    plan::in_the_way,
+    problems::not_deleted,
+};
 
 impl Lab {
     /// Takes away every interface that is not wanted, or not so, and every switch. Goes on over refusals.
@@ -21,6 +26,23 @@ impl Lab {
         self.failed_ends.retain(|end, _| wanted.contains_key(end));
         problems.extend(self.remove_switches());
         problems
+    }
+
+    /// Takes away what is not wanted, or not so, and would keep something that is wanted from being made.
+    pub(super) fn remove_what_is_in_the_way(&mut self) -> Vec<Problem> {
+        let made = self.interfaces.values().map(|interface| &interface.made);
+        let there = made.filter_map(|made| match made {
+            Make::Outside(outside) => Some(outside.clone()),
+            Make::Port(_) => None,
+        });
+        let there: Vec<Outside> = there.collect();
+        let doomed = in_the_way(&self.wanted.outside, &there).into_iter();
+        let doomed = doomed.filter_map(|end| {
+            let index = self.interfaces.get(&end)?.index;
+            Some((end, index))
+        });
+        let doomed = doomed.collect();
+        self.remove(doomed)
     }
 
     /// Takes away the interfaces of these ends.

@@ -81,6 +81,62 @@ fn a_macvlan_has_the_address_of_its_port() {
     assert_eq!(settings[&end("a:eth1")].mac, None);
 }
 
+fn outside(ends: serde_json::Value) -> Vec<Outside> {
+    serde_json::from_value(ends).unwrap()
+}
+
+fn names(ends: &[EndName]) -> Vec<&str> {
+    ends.iter().map(EndName::as_str).collect()
+}
+
+#[test]
+fn what_is_new_takes_the_place_of_what_takes_the_same() {
+    let there = outside(json!([
+        {"end": "host:stays", "kind": {"type": "host"}},
+        {"end": "host:lab0", "kind": {"type": "host"}},
+        {"end": "mgmt-net:lab1", "kind": {"type": "host", "bridge": "br-old"}},
+        {"end": "macvlan-2:eth0", "kind": {"type": "macvlan", "parent": "eth0", "mode": "passthru"}},
+        {"end": "macvlan-3:eth1", "kind": {"type": "macvlan", "parent": "eth1"}},
+        {"end": "vxlan-4:vx7", "kind": {"type": "vxlan", "remote": "192.0.2.1", "vni": 7}},
+        {"end": "vxlan-5:vx8", "kind": {"type": "vxlan", "remote": "192.0.2.1", "vni": 8}},
+    ]));
+    let wanted = outside(json!([
+        {"end": "host:stays", "kind": {"type": "host"}},
+        {"end": "mgmt-net:lab0", "kind": {"type": "host"}},
+        {"end": "mgmt-net:lab1", "kind": {"type": "host", "bridge": "br-new"}},
+        {"end": "macvlan-1:eth0", "kind": {"type": "macvlan", "parent": "eth0", "mode": "passthru"}},
+        {"end": "macvlan-2:eth2", "kind": {"type": "macvlan", "parent": "eth2"}},
+        {"end": "vxlan-3:vx7", "kind": {"type": "vxlan", "remote": "192.0.2.9", "vni": 7}},
+        {"end": "vxlan-4:vx8", "kind": {"type": "vxlan", "remote": "192.0.2.1", "vni": 8, "udp_port": 4789}},
+    ]));
+    assert_eq!(
+        names(&in_the_way(&wanted, &there)),
+        [
+            "host:lab0",
+            "mgmt-net:lab1",
+            "macvlan-2:eth0",
+            "vxlan-4:vx7"
+        ]
+    );
+}
+
+#[test]
+fn what_is_wanted_as_it_is_is_in_nobody_s_way() {
+    let there = outside(json!([
+        {"end": "macvlan-1:eth0", "kind": {"type": "macvlan", "parent": "eth0"}},
+        {"end": "vxlan-2:vx7", "kind": {"type": "vxlan", "remote": "192.0.2.1", "vni": 7}},
+    ]));
+    let wanted = outside(json!([
+        {"end": "macvlan-1:eth0", "kind": {"type": "macvlan", "parent": "eth0"}},
+        {"end": "macvlan-2:eth0", "kind": {"type": "macvlan", "parent": "eth0"}},
+        {"end": "vxlan-1:vx7", "kind": {"type": "vxlan", "remote": "192.0.2.9", "vni": 7}},
+        {"end": "vxlan-2:vx7", "kind": {"type": "vxlan", "remote": "192.0.2.1", "vni": 7}},
+        {"end": "dummy-3:none", "kind": {"type": "dummy"}},
+    ]));
+    assert_eq!(in_the_way(&wanted, &there), []);
+    assert_eq!(in_the_way(&[], &there), []);
+}
+
 /// What an interface is like after these requests, by their kind alone.
 fn carried_out(from: &Setting, to: &Setting, requests: &[Request]) -> Setting {
     let mut now = from.clone();

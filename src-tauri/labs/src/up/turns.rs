@@ -11,14 +11,14 @@ const AT_ONCE: usize = 4;
 
 /// Turns that nodes wait for.
 #[derive(Debug, Clone)]
-pub(super) struct Turns {
+pub(crate) struct Turns {
     engine: Arc<Semaphore>,
     kinds: BTreeMap<String, (Arc<Semaphore>, Duration)>,
 }
 
 impl Turns {
     /// `staggers`: how far apart two nodes of a kind start.
-    pub(super) fn new(staggers: impl IntoIterator<Item = (String, Duration)>) -> Self {
+    pub(crate) fn new(staggers: impl IntoIterator<Item = (String, Duration)>) -> Self {
         let turn = |(kind, apart)| (kind, (Arc::new(Semaphore::new(1)), apart));
         Self {
             engine: Arc::new(Semaphore::new(AT_ONCE)),
@@ -27,12 +27,12 @@ impl Turns {
     }
 
     /// Waits until the engine may be asked for one more container. It is never closed.
-    pub(super) async fn engine(&self) -> Option<OwnedSemaphorePermit> {
+    pub(crate) async fn engine(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.engine).acquire_owned().await.ok()
     }
 
     /// Waits until a node of this kind may start. The next one may as soon as the kind's time has passed.
-    pub(super) async fn start(&self, kind: &str) {
+    pub(crate) async fn start(&self, kind: &str) {
         let Some((turn, apart)) = self.kinds.get(kind).filter(|(_, apart)| !apart.is_zero()) else {
             return;
         };
