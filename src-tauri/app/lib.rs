@@ -52,10 +52,10 @@ pub fn run(environment: Environment) -> Result<(), AppError> {
         })
         .setup(move |app| Ok(set_up(app, environment, log)?))
         .build(tauri::generate_context!())?;
-    app.run(|app, event| {
-        if let RunEvent::ExitRequested { api, code, .. } = event {
-            shell::exit_requested(app, &api, code);
-        }
+    app.run(|app, event| match event {
+        RunEvent::ExitRequested { api, code, .. } => shell::exit_requested(app, &api, code),
+        RunEvent::Exit => shell::exiting(app),
+        _ => {}
     });
     Ok(())
 }

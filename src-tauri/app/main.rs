@@ -12,6 +12,7 @@ mod renderer;
 fn main() -> ExitCode {
     renderer::choose();
     let environment = Environment::from_variables(|name| std::env::var_os(name));
+    let environment = environment.for_topologies(|name| std::env::var(name).ok());
     match labwright_app::run(environment) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

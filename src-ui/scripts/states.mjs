@@ -14,7 +14,84 @@ const text = (words) => async (page) => page.getByText(words).first().click();
 const row = (name) => async (page) => page.getByRole("gridcell", { name }).first().click();
 const pill = (word) => async (page) => page.getByRole("group", { name: "Filter" }).getByRole("button", { name: word }).click();
 
+const press = (...keys) => async (page) => {
+  for (const key of keys) await page.keyboard.press(key);
+};
+/** In the world of a lab, once it is drawn. */
+const lab = (name, world, ...steps) => ({ name, world, act: then(async (page) => page.waitForSelector(".drawing .node"), ...steps) });
+const inDrawing = async (page) => page.getByRole("application").focus();
+const node = (name) => async (page) => page.locator(`#drawn-${name}`).click();
+const menu = (name) => async (page) => page.locator(`#drawn-${name}`).click({ button: "right" });
+/** In the middle between two nodes. */
+const link = (from, to) => async (page) => {
+  const [a, b] = await Promise.all([from, to].map((name) => page.locator(`#drawn-${name}`).boundingBox()));
+  await page.mouse.click((a.x + a.width / 2 + b.x + b.width / 2) / 2, (a.y + a.height / 2 + b.y + b.height / 2) / 2);
+};
+const show = (name) => async (page) => page.getByRole("radiogroup", { name: "View" }).getByText(name).click();
+const until = (selector) => async (page) => page.waitForSelector(selector);
+/** In a line of the lab's file. */
+const inFile = (words) => then(show("File"), until(".cm-line"), async (page) => page.locator(".cm-line", { hasText: words }).first().click({ position: { x: 60, y: 9 } }));
+
+const typed = (words) => async (page) => page.keyboard.type(words);
+const command = (words) => then(typed(words), press("Enter"));
+/** A node's console, shell or log, where the focus is then. */
+const opened = (name, what) => then(node(name), button(what), until(".xterm.focus"));
+/** What passes the first end of a link. */
+const captured = (from, to) => then(link(from, to), async (page) => page.getByRole("button", { name: /^More for/ }).click(), async (page) => page.getByRole("menuitem", { name: /^Capture/ }).first().click());
+/** The dock, higher by so many steps. */
+const higher = (steps) => then(async (page) => page.getByRole("separator", { name: "Height" }).focus(), press(...Array(steps).fill("ArrowUp")));
+
 export const SHOTS = [
+  { name: "labs", world: "labs", act: view(1) },
+  { name: "labs-empty", world: "labs-empty", act: view(1) },
+  lab("lab", "lab"),
+  lab("lab-node", "lab", node("leaf2")),
+  lab("lab-many", "lab", inDrawing, press("Control+a")),
+  lab("lab-keys", "lab", inDrawing, press("ArrowDown", "ArrowDown", "ArrowRight")),
+  lab("lab-link", "lab", link("spine1", "leaf3")),
+  lab("lab-menu", "lab", menu("leaf1")),
+  lab("lab-consoles", "lab", opened("leaf2", "Logs"), opened("host2", "Shell"), opened("leaf1", "Console"), command("show bgp evpn summary")),
+  lab("lab-consoles-split", "lab", opened("leaf1", "Console"), command("show interfaces status"), opened("host2", "Shell"), command("ls"), button("Split")),
+  lab("lab-consoles-search", "lab", opened("leaf1", "Console"), command("show logging"), press("Control+Shift+F"), typed("line 39"), until("[role=status]:text('of 11')")),
+  lab("lab-console-ended", "lab", opened("leaf1", "Console"), command("show version"), command("exit")),
+  lab("lab-logs", "lab", opened("leaf2", "Logs"), press("ArrowUp")),
+  lab("lab-capture", "lab", captured("leaf1", "spine1"), higher(6), press("F6")),
+  lab("lab-capture-close", "lab", captured("leaf1", "spine1"), until(".packets"), press("F6", "Delete")),
+  lab("lab-forget", "lab-missing", inFile("name: edge"), press("End"), typed("x"), button("All labs"), async (page) => page.locator("[data-lab]").first().focus(), press("Delete")),
+  lab("lab-table", "lab-booting", show("Table"), row("leaf2")),
+  lab("lab-table-links", "lab-20", show("Table"), async (page) => page.getByRole("radiogroup", { name: "What is listed" }).getByText("links").click(), row("p1")),
+  lab("lab-file", "lab", show("File"), until(".cm-line")),
+  lab("lab-file-node", "lab", node("leaf3"), show("File"), until(".cm-chosen")),
+  lab("lab-file-words", "lab", inFile("memory"), press("End", "Enter", "Control+Space"), until(".cm-completionInfo")),
+  lab("lab-file-search", "lab", inFile("memory"), press("Control+f"), typed("leaf")),
+  lab("lab-connect", "lab", menu("leaf1"), async (page) => page.getByRole("menuitem", { name: "Connect…" }).click()),
+  lab("lab-add", "lab", async (page) => page.locator(".svelte-flow__pane").click({ button: "right", position: { x: 60, y: 60 } }), async (page) => page.getByRole("menuitem", { name: "Add a node…" }).click()),
+  lab("lab-rename", "lab", inDrawing, press("ArrowDown", "F2")),
+  lab("lab-remove", "lab", inDrawing, press("ArrowDown", "Delete")),
+  lab("lab-booting", "lab-booting"),
+  lab("lab-booting-node", "lab-booting", node("leaf2")),
+  lab("lab-failed", "lab-failed", node("leaf2")),
+  lab("lab-undone", "lab-undone", node("leaf2")),
+  lab("lab-odd", "lab-odd"),
+  lab("lab-odd-links", "lab-odd", show("Table"), async (page) => page.getByRole("radiogroup", { name: "What is listed" }).getByText("links").click(), row("left"), async (page) => page.keyboard.down("Shift"), async (page) => page.getByRole("gridcell", { name: /^left/ }).nth(3).click(), async (page) => page.keyboard.up("Shift")),
+  lab("lab-odd-ask", "lab-20", inDrawing, press("Control+a"), button("Console")),
+  lab("lab-3", "lab-3"),
+  lab("lab-ring", "lab-ring"),
+  lab("lab-20", "lab-20"),
+  lab("lab-200", "lab-200"),
+  lab("lab-200-near", "lab-200", inDrawing, press(..."++++++++++")),
+  lab("lab-200-table", "lab-200", show("Table")),
+  lab("lab-mistakes", "lab-mistakes"),
+  lab("lab-mistakes-file", "lab-mistakes", button("2 mistakes"), until(".cm-line")),
+  lab("lab-mistakes-node", "lab-mistakes", node("leaf2")),
+  lab("lab-foreign", "lab-foreign", node("rs1")),
+  lab("lab-missing", "lab-missing", node("r1")),
+  lab("lab-missing-plan", "lab-missing", button("Start")),
+  lab("lab-plan", "lab-plan", button("Apply…")),
+  lab("lab-same", "lab-same", button("Apply…")),
+  lab("lab-long", "lab-long"),
+  lab("lab-destroy", "lab-destroy", button("Destroy…")),
+  lab("lab-unread", "lab-unread"),
   { name: "images", world: "import" },
   { name: "images-idle", world: "idle" },
   { name: "images-busy", world: "busy" },
@@ -43,10 +120,10 @@ export const SHOTS = [
   { name: "pull-sheet-typed", world: "pull-two", act: then(button("Pull…"), async (page) => page.getByLabel("Reference", { exact: true }).fill("alpine")) },
   { name: "pull-sheet-wrong", world: "idle", act: then(button("Pull…"), async (page) => page.getByLabel("Reference", { exact: true }).fill("ghcr.io/Nokia/srlinux@sha256:12"), async (page) => page.getByLabel("Platform", { exact: true }).selectOption("other")) },
   { name: "pull-sheet-empty", world: "first", act: async (page) => page.keyboard.press("Control+l") },
-  { name: "pull-activity", world: "pull-retry", act: view(2) },
-  { name: "pull-activity-forty", world: "pull-forty", act: view(2) },
-  { name: "pull-activity-failed", world: "pull-failed", act: view(2) },
-  { name: "pulled", world: "pulled", act: view(2) },
+  { name: "pull-activity", world: "pull-retry", act: view(3) },
+  { name: "pull-activity-forty", world: "pull-forty", act: view(3) },
+  { name: "pull-activity-failed", world: "pull-failed", act: view(3) },
+  { name: "pulled", world: "pulled", act: view(3) },
   { name: "images-first", world: "first" },
   { name: "engine-looking", world: "looking" },
   { name: "engine-podman", world: "podman" },
@@ -60,21 +137,21 @@ export const SHOTS = [
   { name: "offer", world: "asking" },
   { name: "offer-refused", world: "refused" },
   { name: "import", world: "idle", act: button("Import…") },
-  { name: "activity", world: "busy", act: view(2) },
-  { name: "activity-stalled", world: "busy", act: then(view(2), async (page) => page.keyboard.press("Home")) },
-  { name: "activity-waiting", world: "deploy", act: view(2) },
+  { name: "activity", world: "busy", act: view(3) },
+  { name: "activity-stalled", world: "busy", act: then(view(3), async (page) => page.keyboard.press("Home")) },
+  { name: "activity-waiting", world: "deploy", act: view(3) },
   { name: "images-waiting", world: "deploy" },
-  { name: "activity-forty", world: "forty", act: view(2) },
-  { name: "activity-succeeded", world: "idle", act: view(2) },
-  { name: "activity-failed", world: "idle", act: then(view(2), pill(/failed/)) },
-  { name: "activity-cancelled", world: "idle", act: then(view(2), pill(/cancelled/)) },
-  { name: "activity-lost", world: "idle", act: then(view(2), pill(/lost/)) },
-  { name: "activity-terminal", world: "terminal", act: view(2) },
-  { name: "activity-empty", world: "first", act: view(2) },
-  { name: "activity-unreadable", world: "history-unreadable", act: view(2) },
-  { name: "settings", world: "idle", act: view(3) },
-  { name: "settings-broken", world: "settings-broken", act: view(3) },
-  { name: "diagnostics", world: "idle", act: then(view(3), button("Diagnostics…")) },
+  { name: "activity-forty", world: "forty", act: view(3) },
+  { name: "activity-succeeded", world: "idle", act: view(3) },
+  { name: "activity-failed", world: "idle", act: then(view(3), pill(/failed/)) },
+  { name: "activity-cancelled", world: "idle", act: then(view(3), pill(/cancelled/)) },
+  { name: "activity-lost", world: "idle", act: then(view(3), pill(/lost/)) },
+  { name: "activity-terminal", world: "terminal", act: view(3) },
+  { name: "activity-empty", world: "first", act: view(3) },
+  { name: "activity-unreadable", world: "history-unreadable", act: view(3) },
+  { name: "settings", world: "idle", act: view(4) },
+  { name: "settings-broken", world: "settings-broken", act: view(4) },
+  { name: "diagnostics", world: "idle", act: then(view(4), button("Diagnostics…")) },
   { name: "keys", world: "idle", act: async (page) => page.keyboard.press("?") },
   { name: "closing", world: "closing" },
   { name: "quitting", world: "quitting" },

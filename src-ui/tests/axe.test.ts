@@ -1,27 +1,29 @@
-import axe from "axe-core";
 import { expect, test } from "vitest";
 import { WORLDS } from "../src/backend/fake/worlds";
 import type { View } from "../src/state/navigation.svelte";
+import { findings } from "./findings";
+import { drawn } from "./lab";
 import { settled, show } from "./show";
-
-/** What axe finds that would keep somebody out. */
-async function findings(): Promise<string[]> {
-  // While a colour changes to another it is neither.
-  await Promise.all(document.getAnimations().map((animation) => animation.finished));
-  const { violations } = await axe.run(document, { resultTypes: ["violations"] });
-  const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-  return grave.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ""}`));
-}
 
 const THEMES = ["light", "dark"] as const;
 const cases = Object.keys(WORLDS).flatMap((world) => THEMES.map((theme) => [world, theme] as const));
 
 test.each(cases)("the world %s in %s keeps nobody out", async (world, theme) => {
-  const { app } = await show(world);
+  const { app } = await (WORLDS[world]?.().labs.open ? drawn(world) : show(world));
   document.documentElement.dataset["theme"] = theme;
   await settled();
   expect(await findings()).toEqual([]);
   app.navigation.close();
+});
+
+test.each(["labs", "labs-empty"])("the list of labs in the world %s keeps nobody out", async (world) => {
+  const { app } = await show(world);
+  app.navigation.show("labs");
+  for (const theme of THEMES) {
+    document.documentElement.dataset["theme"] = theme;
+    await settled();
+    expect(await findings()).toEqual([]);
+  }
 });
 
 const views = (["activity", "settings"] as View[]).flatMap((view) => THEMES.map((theme) => [view, theme] as const));

@@ -13,7 +13,7 @@ test.each([
   ["no-engine-drop", ["Nothing can be imported yet", "No engine is running here"]],
   ["refused", ["Nothing here can be imported", "virtual machine disk"]],
   ["closing", ["Close the window", "3 jobs are not done", "Keep running", "Cancel jobs and quit", "Stay"]],
-  ["quitting", ["Quit Labwright", "1 job is not done"]],
+  ["quitting", ["Quit Labwright", "1 job is not done", "1 file and 2 captures are not saved"]],
   ["refusing", ["The state cannot be read", "because the monitor has ended", "Try again now"]],
 ])("in the world %s the window says what is the matter", async (world, words) => {
   await show(world);

@@ -1,7 +1,10 @@
 //! What crosses from the program to the webview.
 
 use labwright_jobs::{JobEvent, JobState, Snapshot};
-use labwright_session::{EngineState, ImagesState, Offer, ReferenceState, SettingsState};
+use labwright_session::labs::{LabTraffic, LabView, LabsState};
+use labwright_session::{
+    EngineState, HandedOver, ImagesState, Offer, ReferenceState, SettingsState,
+};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -26,6 +29,12 @@ pub(crate) struct Opening {
     pub(crate) settings: SettingsState,
     /// Files that are offered right now.
     pub(crate) offer: Option<Offer>,
+    /// The labs.
+    pub(crate) labs: LabsState,
+    /// The lab that is open; none while none is.
+    pub(crate) lab: Option<LabView>,
+    /// Labs that were handed over since the last window was told.
+    pub(crate) handed_over: Option<HandedOver>,
     /// The question that is open.
     pub(crate) leaving: Option<LeaveQuestion>,
     /// The program's version.
@@ -84,6 +93,26 @@ pub(crate) enum Part {
         /// As it is now.
         state: Option<Offer>,
     },
+    /// The labs.
+    Labs {
+        /// As they are now.
+        state: LabsState,
+    },
+    /// The lab that is open; none when it was closed.
+    Lab {
+        /// As it is now.
+        state: Option<LabView>,
+    },
+    /// What passes the links of the open lab.
+    Traffic {
+        /// As it is now.
+        state: LabTraffic,
+    },
+    /// Labs that were handed over: the window goes there.
+    HandedOver {
+        /// None where it was told already.
+        state: Option<HandedOver>,
+    },
     /// The question whether to leave; none when it was answered.
     Leaving {
         /// As it is now.
@@ -91,7 +120,7 @@ pub(crate) enum Part {
     },
 }
 
-/// The window is to close, or the program to end, and jobs run.
+/// The window is to close, or the program to end, and jobs run or work is not saved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
 #[ts(export_to = "../../../src-ui/src/backend/generated/")]
 pub(crate) struct LeaveQuestion {
@@ -100,6 +129,27 @@ pub(crate) struct LeaveQuestion {
     /// How many jobs run or wait.
     #[ts(type = "number")]
     pub(crate) jobs: usize,
+    /// What would be lost with the page.
+    pub(crate) unsaved: Unsaved,
+}
+
+/// What the page has that is in no file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export_to = "../../../src-ui/src/backend/generated/")]
+pub(crate) struct Unsaved {
+    /// Files with changes that are not saved.
+    #[ts(type = "number")]
+    pub(crate) files: usize,
+    /// Captures with packets that are not saved.
+    #[ts(type = "number")]
+    pub(crate) captures: usize,
+}
+
+impl Unsaved {
+    /// Whether there is nothing.
+    pub(crate) fn is_nothing(self) -> bool {
+        self == Self::default()
+    }
 }
 
 /// What the user answered.
@@ -139,7 +189,7 @@ mod tests {
     use labwright_testbed::assert_committed;
     use ts_rs::{Config, TS};
 
-    use super::{Batch, LeaveAnswer, LeaveQuestion, Opening, Part, Place};
+    use super::{Batch, LeaveAnswer, LeaveQuestion, Opening, Part, Place, Unsaved};
 
     fn generated<T: TS + 'static>() -> (PathBuf, String) {
         let text = T::export_to_string(&Config::new()).unwrap();
@@ -155,6 +205,7 @@ mod tests {
             generated::<Opening>(),
             generated::<Part>(),
             generated::<Place>(),
+            generated::<Unsaved>(),
         ]);
     }
 }

@@ -3,5 +3,5 @@
 mod border;
 mod stream;
 
-pub(crate) use border::{LeaveAnswer, LeaveQuestion, Opening, Place};
+pub(crate) use border::{LeaveAnswer, LeaveQuestion, Opening, Place, Unsaved};
 pub(crate) use stream::Bridge;

@@ -4,7 +4,10 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use labwright_jobs::{JobEvent, JobState, Subscription};
-use labwright_session::{EngineState, ImagesState, Offer, ReferenceState, Session, SettingsState};
+use labwright_session::labs::{LabTraffic, LabView, LabsState, PageId};
+use labwright_session::{
+    EngineState, HandedOver, ImagesState, Offer, ReferenceState, Session, SettingsState,
+};
 use tauri::{Emitter, EventTarget, Manager, WebviewWindow};
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
@@ -19,7 +22,7 @@ const FRAME: Duration = Duration::from_millis(16);
 /// What a page can take over within one frame.
 const EVENTS_IN_BATCH: usize = 1000;
 
-/// Holds the window's stream; a page that is loaded again gets another one.
+/// Holds the window's stream; a page that is loaded again, or asks again after a gap, gets another one.
 #[derive(Debug, Default)]
 pub(crate) struct Bridge {
     open: Mutex<Open>,
@@ -39,11 +42,16 @@ struct Watched {
     references: watch::Receiver<Vec<ReferenceState>>,
     settings: watch::Receiver<SettingsState>,
     offer: watch::Receiver<Option<Offer>>,
+    labs: watch::Receiver<LabsState>,
+    lab: watch::Receiver<Option<LabView>>,
+    traffic: watch::Receiver<LabTraffic>,
+    handed_over: watch::Receiver<Option<HandedOver>>,
     leaving: watch::Receiver<Option<LeaveQuestion>>,
 }
 
 /// One stream.
 struct Stream {
+    session: Session,
     number: u64,
     batches: u64,
     window: WebviewWindow,
@@ -66,7 +74,9 @@ impl Bridge {
         window: WebviewWindow,
         session: &Session,
         leaving: watch::Receiver<Option<LeaveQuestion>>,
+        page: &PageId,
     ) -> Opening {
+        session.open_page(page);
         let mut watched = Watched {
             others: session.others(),
             engines: session.engines(),
@@ -74,6 +84,10 @@ impl Bridge {
             references: session.references(),
             settings: session.settings(),
             offer: session.offers(),
+            labs: session.labs(),
+            lab: session.lab(),
+            traffic: session.traffic(),
+            handed_over: session.handed_over(),
             leaving,
         };
         let (snapshot, jobs) = session.jobs().await;
@@ -89,10 +103,14 @@ impl Bridge {
             references: watched.references.borrow_and_update().clone(),
             settings: watched.settings.borrow_and_update().clone(),
             offer: watched.offer.borrow_and_update().clone(),
+            labs: watched.labs.borrow_and_update().clone(),
+            lab: watched.lab.borrow_and_update().clone(),
+            handed_over: session.take_handed_over(),
             leaving: *watched.leaving.borrow_and_update(),
             version,
         };
         let stream = Stream {
+            session: session.clone(),
             number: open.last,
             batches: 0,
             window,
@@ -179,6 +197,22 @@ impl Stream {
             Ok(()) = watched.offer.changed() => {
                 let state = watched.offer.borrow_and_update().clone();
                 Change::Part(Box::new(Part::Offer { state }))
+            }
+            Ok(()) = watched.labs.changed() => {
+                let state = watched.labs.borrow_and_update().clone();
+                Change::Part(Box::new(Part::Labs { state }))
+            }
+            Ok(()) = watched.lab.changed() => {
+                let state = watched.lab.borrow_and_update().clone();
+                Change::Part(Box::new(Part::Lab { state }))
+            }
+            Ok(()) = watched.traffic.changed() => {
+                let state = watched.traffic.borrow_and_update().clone();
+                Change::Part(Box::new(Part::Traffic { state }))
+            }
+            Ok(()) = watched.handed_over.changed() => {
+                let state = self.session.take_handed_over();
+                Change::Part(Box::new(Part::HandedOver { state }))
             }
             Ok(()) = watched.leaving.changed() => {
                 let state = *watched.leaving.borrow_and_update();

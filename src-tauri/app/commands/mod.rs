@@ -4,7 +4,10 @@
 mod engines;
 mod images;
 mod jobs;
+mod labs;
 mod offers;
+mod runs;
+mod streams;
 mod window;
 
 use labwright_jobs::ErrorReport;
@@ -19,6 +22,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
     tauri::generate_handler![
         window::open,
         window::leave,
+        window::note_unsaved,
         window::change_settings,
         window::open_place,
         window::diagnostics,
@@ -33,6 +37,38 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         images::image,
         images::remove_image,
         images::rename_image,
+        labs::open_lab,
+        labs::close_lab,
+        labs::watch_traffic,
+        labs::choose_lab,
+        labs::add_labs,
+        labs::forget_lab,
+        labs::examples,
+        labs::make_example,
+        labs::plan_lab,
+        labs::deploy_lab,
+        labs::destroy_lab,
+        labs::power_lab,
+        labs::save_lab,
+        labs::save_lab_into,
+        labs::change_link,
+        labs::read_lab,
+        labs::write_lab,
+        labs::check_lab,
+        labs::edit_lab,
+        labs::place_nodes,
+        labs::lab_words,
+        streams::open_terminal,
+        streams::type_into,
+        streams::resize_terminal,
+        streams::close_terminal,
+        streams::start_capture,
+        streams::stop_capture,
+        streams::save_capture,
+        streams::open_capture,
+        streams::drop_capture,
+        runs::run_in_nodes,
+        runs::end_run,
         engines::select_engine,
         engines::find_engines,
     ]

@@ -1,12 +1,13 @@
 //! The window itself: its stream, the question before it closes, settings and places.
 
 use labwright_jobs::ErrorReport;
+use labwright_session::labs::PageId;
 use labwright_session::{Session, Settings};
 use tauri::{AppHandle, State, WebviewWindow};
 use tauri_plugin_opener::OpenerExt;
 
 use super::Failure;
-use crate::bridge::{Bridge, LeaveAnswer, Opening, Place};
+use crate::bridge::{Bridge, LeaveAnswer, Opening, Place, Unsaved};
 use crate::shell::{self, Shell};
 
 /// Opens the window's stream.
@@ -16,8 +17,17 @@ pub(super) async fn open(
     bridge: State<'_, Bridge>,
     session: State<'_, Session>,
     shell: State<'_, Shell>,
+    page: PageId,
 ) -> Result<Opening, Failure> {
-    Ok(bridge.open(window, &session, shell.leaving()).await)
+    let leaving = shell.leaving();
+    Ok(bridge.open(window, &session, leaving, &page).await)
+}
+
+/// Notes what would be lost with the page.
+#[tauri::command]
+pub(super) async fn note_unsaved(shell: State<'_, Shell>, unsaved: Unsaved) -> Result<(), Failure> {
+    shell.set_unsaved(unsaved);
+    Ok(())
 }
 
 /// Answers the question before leaving.

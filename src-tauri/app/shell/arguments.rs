@@ -7,7 +7,7 @@ use tauri::{AppHandle, Manager};
 
 use super::window;
 
-/// Offers what a program was given, to the session that there is.
+/// Opens or offers what a program was given, in the session that there is.
 pub(crate) fn offer_arguments(app: &AppHandle, arguments: &[String], here: &Path) {
     let given = arguments
         .iter()
@@ -21,8 +21,7 @@ pub(crate) fn offer_arguments(app: &AppHandle, arguments: &[String], here: &Path
     }
     let session = app.state::<Session>().inner().clone();
     tauri::async_runtime::spawn(async move {
-        session.engine_known().await;
-        if let Err(error) = session.offer(&sources) {
+        if let Err(error) = session.open_given(sources).await {
             tracing::warn!(error = error.message, "what the program was opened with");
         }
     });

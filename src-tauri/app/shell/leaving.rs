@@ -5,7 +5,7 @@ use tauri::{AppHandle, CloseRequestApi, ExitRequestApi, Manager, Window};
 use tokio::sync::watch;
 
 use super::window;
-use crate::bridge::{LeaveAnswer, LeaveQuestion};
+use crate::bridge::{LeaveAnswer, LeaveQuestion, Unsaved};
 
 /// What the shell knows of leaving.
 #[derive(Debug)]
@@ -13,6 +13,8 @@ pub(crate) struct Shell {
     question: watch::Sender<Option<LeaveQuestion>>,
     /// How many jobs run or wait.
     jobs: watch::Sender<usize>,
+    /// What the page has that is in no file.
+    unsaved: watch::Sender<Unsaved>,
 }
 
 impl Default for Shell {
@@ -20,6 +22,7 @@ impl Default for Shell {
         Self {
             question: watch::Sender::new(None),
             jobs: watch::Sender::new(0),
+            unsaved: watch::Sender::default(),
         }
     }
 }
@@ -35,36 +38,53 @@ impl Shell {
         self.jobs.send_replace(jobs);
     }
 
+    /// Notes what the page has that is in no file.
+    pub(crate) fn set_unsaved(&self, unsaved: Unsaved) {
+        self.unsaved.send_replace(unsaved);
+    }
+
     fn jobs(&self) -> usize {
         *self.jobs.borrow()
     }
 
+    fn has_unsaved(&self) -> bool {
+        !self.unsaved.borrow().is_nothing()
+    }
+
+    /// Whether nothing is lost or cancelled when the program ends.
+    fn is_free(&self) -> bool {
+        self.jobs() == 0 && !self.has_unsaved()
+    }
+
     fn ask(&self, quit: bool) {
-        let jobs = self.jobs();
-        self.question
-            .send_replace(Some(LeaveQuestion { quit, jobs }));
+        let question = LeaveQuestion {
+            quit,
+            jobs: self.jobs(),
+            unsaved: *self.unsaved.borrow(),
+        };
+        self.question.send_replace(Some(question));
     }
 }
 
-/// The window is to close. With jobs running it stays, or goes alone.
+/// The window is to close. With jobs running it stays, or goes alone; with work that is not saved it asks.
 pub(crate) fn close_requested(window: &Window, api: &CloseRequestApi) {
     let shell = window.state::<Shell>();
-    if shell.jobs() == 0 {
+    if shell.is_free() {
         return;
     }
     api.prevent_close();
     let settings = window.state::<Session>().settings();
     let closing = settings.borrow().settings.closing;
     match closing {
-        Closing::Keep => window::hide(window.app_handle()),
-        Closing::Ask => shell.ask(false),
+        Closing::Keep if !shell.has_unsaved() => window::hide(window.app_handle()),
+        Closing::Keep | Closing::Ask => shell.ask(false),
     }
 }
 
 /// The program is to end. `code` is set once that is decided.
 pub(crate) fn exit_requested(app: &AppHandle, api: &ExitRequestApi, code: Option<i32>) {
     let shell = app.state::<Shell>();
-    if code.is_some() || shell.jobs() == 0 {
+    if code.is_some() || shell.is_free() {
         return;
     }
     api.prevent_exit();
@@ -72,10 +92,16 @@ pub(crate) fn exit_requested(app: &AppHandle, api: &ExitRequestApi, code: Option
     shell.ask(true);
 }
 
+/// The program ends now.
+pub(crate) fn exiting(app: &AppHandle) {
+    let session = app.state::<Session>().inner().clone();
+    tauri::async_runtime::block_on(session.end_streams());
+}
+
 /// The user wants to end the program.
 pub(super) fn quit(app: &AppHandle) {
     let shell = app.state::<Shell>();
-    if shell.jobs() == 0 {
+    if shell.is_free() {
         app.exit(0);
     } else {
         window::show(app);
@@ -100,9 +126,9 @@ async fn end(app: &AppHandle) {
     app.exit(0);
 }
 
-/// The last job ended while the window was gone: nobody needs the program any more.
+/// The last job ended while the window was gone: nobody needs the program any more, unless work is not saved.
 pub(super) fn jobs_ended(app: &AppHandle) {
-    if !window::is_shown(app) {
+    if !window::is_shown(app) && app.state::<Shell>().is_free() {
         app.exit(0);
     }
 }

@@ -14,7 +14,7 @@ use tauri::AppHandle;
 
 pub(crate) use arguments::{offer_arguments, second_instance};
 pub(crate) use drag::drag;
-pub(crate) use leaving::{Shell, close_requested, exit_requested, leave};
+pub(crate) use leaving::{Shell, close_requested, exit_requested, exiting, leave};
 pub(crate) use window::{focused, window_state};
 
 /// Begins everything that runs beside the window.

@@ -62,6 +62,7 @@ pub(crate) fn focused(window: &Window) {
     let session = window.state::<Session>();
     session.reload_rules();
     session.list_again();
+    session.look_at_files();
 }
 
 /// Gives the window's frame the theme that is set; the page follows by itself.

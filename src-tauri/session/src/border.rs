@@ -166,9 +166,42 @@ pub enum Verdict {
         /// As what.
         proposal: Proposal,
     },
+    /// It is a lab, or a folder with some: they are opened, not imported.
+    Lab {
+        /// The lab's name, or the folder's.
+        name: String,
+        /// How many labs it stands for.
+        #[ts(type = "number")]
+        labs: usize,
+        /// Whether it is the only lab that is offered, which opens; several go on the list.
+        opens: bool,
+    },
     /// It cannot.
     Refused {
         /// Why, and what to do instead.
+        error: ErrorReport,
+    },
+}
+
+/// What came of labs that were dropped, or given to the program when it was started. The window goes there.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[ts(export_to = "../../../src-ui/src/backend/generated/")]
+pub enum HandedOver {
+    /// It is open.
+    Lab {
+        /// Its key.
+        key: String,
+    },
+    /// They are on the list.
+    Labs {
+        /// How many.
+        #[ts(type = "number")]
+        count: usize,
+    },
+    /// They cannot be opened.
+    Failed {
+        /// Why.
         error: ErrorReport,
     },
 }

@@ -3,10 +3,13 @@
 mod registries;
 
 use std::ffi::OsString;
+use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use directories::{BaseDirs, ProjectDirs};
+use directories::{BaseDirs, ProjectDirs, UserDirs};
 use labwright_engine::{DiscoveryInputs, SystemFacts, docker_contexts};
+use labwright_labs::deploy::{Lookup, Surroundings};
 
 /// Where a Linux system says which one it is.
 const OS_RELEASE: &str = "/etc/os-release";
@@ -20,6 +23,8 @@ pub struct Environment {
     docker_tls_verify: bool,
     docker_cert_path: Option<PathBuf>,
     home: Option<PathBuf>,
+    /// Where the user keeps documents, if that is known.
+    documents: Option<PathBuf>,
     config_home: Option<PathBuf>,
     runtime_dir: Option<PathBuf>,
     /// The D-Bus address of the user's session, where the keyring is.
@@ -32,6 +37,20 @@ pub struct Environment {
     path: Vec<PathBuf>,
     /// The engine that the variables ask for, by name or address.
     engine: Option<String>,
+    cache_dir: Option<PathBuf>,
+    /// Who uses this machine.
+    user: String,
+    variables: Variables,
+}
+
+/// Looks up what topologies may name; nothing, unless a shell says how.
+#[derive(Clone)]
+struct Variables(Arc<Lookup>);
+
+impl fmt::Debug for Variables {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Variables")
+    }
 }
 
 impl Environment {
@@ -62,11 +81,36 @@ impl Environment {
                 .or_else(|| data_dir.clone()),
             session_bus: text("DBUS_SESSION_BUS_ADDRESS").or_else(|| usual_bus(filled)),
             auth_file: path("REGISTRY_AUTH_FILE"),
+            documents: path("XDG_DOCUMENTS_DIR").or_else(|| usual_documents(home.as_deref())),
             home,
             data_dir,
             config_dir,
             path: std::env::split_paths(&programs).collect(),
             engine: text("LW_ENGINE"),
+            cache_dir: path("XDG_CACHE_HOME")
+                .map(|folder| folder.join("labwright"))
+                .or_else(|| Some(project.as_ref()?.cache_dir().to_owned())),
+            user: text("USER").unwrap_or_default(),
+            variables: Variables(Arc::new(|_| None)),
+        }
+    }
+
+    /// The same, with the variables that topologies may name.
+    #[must_use]
+    pub fn for_topologies(
+        mut self,
+        variable: impl Fn(&str) -> Option<String> + Send + Sync + 'static,
+    ) -> Self {
+        self.variables = Variables(Arc::new(variable));
+        self
+    }
+
+    /// What topologies may refer to besides their files.
+    pub fn surroundings(&self) -> Surroundings {
+        Surroundings {
+            variable: Arc::clone(&self.variables.0),
+            home: self.home.clone(),
+            owner: self.user.clone(),
         }
     }
 
@@ -149,6 +193,22 @@ impl Environment {
         Some(self.data_dir.as_ref()?.join("labwright.log"))
     }
 
+    /// The file with the labs that are known; it need not be there.
+    pub fn labs_file(&self) -> Option<PathBuf> {
+        Some(self.data_dir.as_ref()?.join("labs.json"))
+    }
+
+    /// The folder for what need not outlive the program.
+    pub(crate) fn cache_folder(&self) -> Option<&Path> {
+        self.cache_dir.as_deref()
+    }
+
+    /// The folder for what the user is given to keep: that of documents, else the home.
+    pub(crate) fn documents_folder(&self) -> &Path {
+        let own = self.documents.as_deref().or(self.home.as_deref());
+        own.unwrap_or(Path::new("/"))
+    }
+
     /// The user's home.
     pub fn home(&self) -> Option<&Path> {
         self.home.as_deref()
@@ -159,11 +219,19 @@ impl Environment {
         self.engine.as_deref()
     }
 
-    fn program(&self, name: &str) -> Option<PathBuf> {
+    /// Where a program is, if it is on the path.
+    pub(crate) fn program(&self, name: &str) -> Option<PathBuf> {
         let name = format!("{name}{}", std::env::consts::EXE_SUFFIX);
         let places = self.path.iter().map(|folder| folder.join(&name));
         places.into_iter().find(|program| program.is_file())
     }
+}
+
+/// Where this user's desktop keeps documents: of no other home than the process's own, and only where it is there.
+fn usual_documents(home: Option<&Path>) -> Option<PathBuf> {
+    let folders = UserDirs::new().filter(|folders| Some(folders.home_dir()) == home)?;
+    let folder = folders.document_dir().filter(|folder| folder.is_dir());
+    folder.map(Path::to_owned)
 }
 
 /// Where a session's bus is if nothing says so: <https://www.freedesktop.org/software/systemd/man/latest/pam_systemd.html>.

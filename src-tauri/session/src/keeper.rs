@@ -26,6 +26,17 @@ pub(crate) enum Ask {
     Measure,
 }
 
+/// What may have changed in the engine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Stale {
+    /// Anything.
+    All,
+    /// Its images.
+    Images,
+    /// The container of this id.
+    Container(String),
+}
+
 /// The keeper's task.
 pub(crate) struct Keeper {
     environment: Environment,
@@ -33,7 +44,7 @@ pub(crate) struct Keeper {
     state: watch::Sender<EngineState>,
     engine: watch::Sender<Option<Engine>>,
     /// Told when the engine's images or containers may have changed.
-    changed: broadcast::Sender<()>,
+    changed: broadcast::Sender<Stale>,
     follows: Option<Follows>,
 }
 
@@ -48,7 +59,7 @@ struct Follows {
 /// What happened to the selected engine.
 enum Heard {
     Health,
-    Event,
+    Event(Stale),
 }
 
 impl Keeper {
@@ -57,7 +68,7 @@ impl Keeper {
         wanted: Option<String>,
         state: watch::Sender<EngineState>,
         engine: watch::Sender<Option<Engine>>,
-        changed: broadcast::Sender<()>,
+        changed: broadcast::Sender<Stale>,
     ) -> Self {
         Self {
             environment,
@@ -85,7 +96,7 @@ impl Keeper {
                 },
                 heard = hear(self.follows.as_mut()) => match heard {
                     Heard::Health => self.health_changed().await,
-                    Heard::Event => self.tell_stale(),
+                    Heard::Event(stale) => self.tell(stale),
                 },
                 () = sleep(LOOK_AGAIN), if self.engine.borrow().is_none() => {
                     let looked = look(&self.environment, self.wanted.as_deref()).await;
@@ -197,8 +208,12 @@ impl Keeper {
     }
 
     fn tell_stale(&self) {
+        self.tell(Stale::All);
+    }
+
+    fn tell(&self, stale: Stale) {
         // Nobody may be listening yet.
-        let _nobody = self.changed.send(());
+        let _nobody = self.changed.send(stale);
     }
 }
 
@@ -223,7 +238,11 @@ async fn hear(follows: Option<&mut Follows>) -> Heard {
             Err(_) => std::future::pending().await,
         },
         event = follows.events.recv() => match event {
-            Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => Heard::Event,
+            Ok(EngineEvent::Image { .. }) => Heard::Event(Stale::Images),
+            Ok(EngineEvent::Container { container, .. }) => {
+                Heard::Event(Stale::Container(container))
+            }
+            Err(broadcast::error::RecvError::Lagged(_)) => Heard::Event(Stale::All),
             Err(broadcast::error::RecvError::Closed) => std::future::pending().await,
         },
     }

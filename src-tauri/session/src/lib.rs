@@ -11,6 +11,7 @@ mod connect;
 mod diagnostics;
 mod environment;
 mod keeper;
+pub mod labs;
 mod library;
 mod offers;
 mod references;
@@ -21,8 +22,9 @@ mod sources;
 
 pub use again::{Again, AgainError};
 pub use border::{
-    EngineProblem, EngineState, ImagesState, ImportWish, Offer, OfferPhase, OfferedFile, Places,
-    PullWish, ReferenceState, SelectedEngine, SettingsState, Started, UnreachableEngine, Verdict,
+    EngineProblem, EngineState, HandedOver, ImagesState, ImportWish, Offer, OfferPhase,
+    OfferedFile, Places, PullWish, ReferenceState, SelectedEngine, SettingsState, Started,
+    UnreachableEngine, Verdict,
 };
 pub use connect::{connect, connect_again, problem};
 pub use environment::Environment;

@@ -10,7 +10,7 @@ use tokio::sync::{broadcast, mpsc, watch};
 use tokio::time::sleep;
 
 use crate::ImagesState;
-use crate::keeper::Ask;
+use crate::keeper::{Ask, Stale};
 use crate::rules::RulesBook;
 
 /// Events come in bursts: an import alone makes four.
@@ -23,7 +23,7 @@ pub(crate) struct Librarian {
     pub(crate) rules: RulesBook,
     pub(crate) history: History,
     pub(crate) engine: watch::Receiver<Option<Engine>>,
-    pub(crate) stale: broadcast::Receiver<()>,
+    pub(crate) stale: broadcast::Receiver<Stale>,
     pub(crate) state: watch::Sender<ImagesState>,
     pub(crate) keeper: mpsc::UnboundedSender<Ask>,
 }

@@ -48,8 +48,15 @@ impl Offers {
         id
     }
 
-    /// The files of an offer were found. What their names say is known at once.
-    pub(crate) fn fill(&self, id: u64, (sources, left_out): (Vec<String>, usize), rules: &Rules) {
+    /// The files of an offer were found. What their names say is known at once. Labs are among them only while they are
+    /// held over the window: they are opened when they are dropped.
+    pub(crate) fn fill(
+        &self,
+        id: u64,
+        labs: Vec<OfferedFile>,
+        (sources, left_out): (Vec<String>, usize),
+        rules: &Rules,
+    ) {
         let file = |source: String| {
             let name = name_of(&source).to_owned();
             let proposal = Proposal::by_name(&name, rules);
@@ -61,9 +68,21 @@ impl Offers {
         };
         self.change(id, |offer| {
             offer.files = sources.into_iter().map(file).collect();
+            // Behind the others, whose places must not change when they go.
+            if offer.phase == OfferPhase::Dragged {
+                offer.files.extend(labs);
+            }
             offer.left_out = left_out;
             offer.searching = false;
             true
+        });
+    }
+
+    /// Ends an offer of nothing but labs, which were dropped.
+    pub(crate) fn close_if_empty(&self, id: u64) {
+        self.close_if(|offer| {
+            let dropped = offer.phase != OfferPhase::Dragged;
+            offer.id == id && dropped && !offer.searching && offer.files.is_empty()
         });
     }
 
@@ -73,7 +92,9 @@ impl Offers {
             Some(offer) if offer.id == id => offer.files.clone(),
             _ => return,
         };
-        let verdicts = stream::iter(files.into_iter().enumerate())
+        let is_open = |file: &OfferedFile| matches!(file.verdict, Verdict::Looking { .. });
+        let files = files.into_iter().enumerate();
+        let verdicts = stream::iter(files.filter(|(_, file)| is_open(file)))
             .map(|(index, file)| {
                 let (engine, rules) = (engine.clone(), Arc::clone(&rules));
                 async move { (index, verdict(file.source, engine.as_ref(), rules).await) }
@@ -99,6 +120,8 @@ impl Offers {
             let held = offer.phase == OfferPhase::Dragged;
             if held {
                 offer.phase = OfferPhase::Looking;
+                let is_lab = |file: &OfferedFile| matches!(file.verdict, Verdict::Lab { .. });
+                offer.files.retain(|file| !is_lab(file));
             }
             held
         });
@@ -198,7 +221,7 @@ fn next_id() -> u64 {
 }
 
 /// The last part of a path or URL.
-fn name_of(source: &str) -> &str {
+pub(crate) fn name_of(source: &str) -> &str {
     let path = source.split(['?', '#']).next().unwrap_or(source);
     let name = if source.contains("://") { path } else { source };
     name.rsplit('/')
@@ -215,7 +238,7 @@ fn against_the_others(verdict: Verdict, earlier: &[OfferedFile]) -> Verdict {
         Verdict::Importable { proposal } | Verdict::Started { proposal } => {
             proposal.reference.clone()
         }
-        Verdict::Looking { .. } | Verdict::Refused { .. } => None,
+        Verdict::Looking { .. } | Verdict::Lab { .. } | Verdict::Refused { .. } => None,
     };
     let rival = earlier
         .iter()

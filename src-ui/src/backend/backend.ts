@@ -9,13 +9,15 @@ import type { Place } from "./generated/Place";
 import type { PullWish } from "./generated/PullWish";
 import type { Settings } from "./generated/Settings";
 import type { Started } from "./generated/Started";
+import type { Unsaved } from "./generated/Unsaved";
+import type { LabBackend } from "./labs";
 
 /**
  * All that the webview can ask of the program. Every promise that fails does so with an `ErrorReport`.
  *
  * `tauri.ts` speaks to the real one, `fake.ts` is one for tests.
  */
-export interface Backend {
+export interface Backend extends LabBackend {
   /**
    * Opens this window's stream: everything as it is now, and from there on each change, in batches.
    * A stream that was open before ends. Batches may arrive before the promise is kept.
@@ -55,6 +57,8 @@ export interface Backend {
   diagnostics(): Promise<string>;
   copy(text: string): Promise<void>;
 
-  /** Answers the question that closing or quitting with jobs running puts. */
+  /** Tells what would be lost with the page: closing the window asks about it. */
+  noteUnsaved(unsaved: Unsaved): Promise<void>;
+  /** Answers the question that closing or quitting with jobs running, or work that is not saved, puts. */
   leave(answer: LeaveAnswer): Promise<void>;
 }

@@ -6,6 +6,7 @@ import { layerCount, manifestIn } from "../words/layers";
 import { registryOf } from "../words/reference";
 import { fraction, phrase } from "../words/steps";
 import { subject } from "../words/title";
+import { stepTitle } from "./labwork";
 
 /** What is known of an arrival once its first step has looked. */
 export interface Facts {
@@ -51,13 +52,13 @@ export function downloadOf(job: Job): Step | null {
   return job.kind === "pull" ? (job.children(null)[1] ?? null) : null;
 }
 
-/** Where a job is, in one phrase for a list: `Send · 371 of 590 MiB · 7 s left`, `7 of 12 layers · 163 of 300 MiB`. */
+/** Where a job is, in one phrase for a list: `Send · 371 of 590 MiB · 7 s left`, `7 of 12 layers · 163 of 300 MiB`, `leaf2: agents · 4 s`. */
 export function whereabouts(job: Job, now: number): string {
   const step = job.current;
   if (job.isQueued) return "queued";
   if (!step) return "starting";
   const layers = step === downloadOf(job) ? layerCount(step, job.children(step.id)) : "";
-  return phrase(step, now, layers || step.name);
+  return phrase(step, now, layers || stepTitle(job, step));
 }
 
 /** The same where there is room for a word: `63 %` of what comes, and then the name of what is done with it. */

@@ -1,14 +1,17 @@
 import { createContext } from "svelte";
 import type { Backend } from "../backend/backend";
 import type { ErrorReport } from "../backend/generated/ErrorReport";
+import type { HandedOver } from "../backend/generated/HandedOver";
 import type { JobState } from "../backend/generated/JobState";
 import type { Opening } from "../backend/generated/Opening";
 import type { Part } from "../backend/generated/Part";
 import type { Settings } from "../backend/generated/Settings";
+import type { Unsaved } from "../backend/generated/Unsaved";
 import { Announcer } from "./announcer.svelte";
 import { Clock } from "./clock.svelte";
 import { FailedPulls } from "./failures.svelte";
 import { Jobs } from "./jobs.svelte";
+import { Labs } from "./labs.svelte";
 import { Navigation } from "./navigation.svelte";
 import { Engines, Leaving, Library, Offers, References, SettingsStore } from "./parts.svelte";
 import { Past } from "./past.svelte";
@@ -27,6 +30,7 @@ export class App implements Sink {
   readonly failedPulls = new FailedPulls(this.jobs, this.library);
   readonly settings = new SettingsStore();
   readonly offers = new Offers();
+  readonly labs = new Labs();
   readonly leaving = new Leaving();
   readonly navigation = new Navigation();
   readonly announcer = new Announcer();
@@ -35,6 +39,7 @@ export class App implements Sink {
   failure: ErrorReport | null = $state.raw(null);
   version: string = $state("");
   #settingsAsked = 0;
+  #noted: Promise<void> = Promise.resolve();
 
   constructor(backend: Backend, clock = new Clock()) {
     this.backend = backend;
@@ -57,8 +62,12 @@ export class App implements Sink {
     this.failedPulls.adopt();
     this.settings.state = opening.settings;
     this.offers.current = opening.offer;
+    const isFirst = this.version === "";
+    this.labs.begin(opening.labs, opening.lab, isFirst);
+    if (opening.lab && isFirst) this.navigation.show("labs");
     this.leaving.question = opening.leaving;
     this.version = opening.version;
+    this.#goTo(opening.handed_over);
     this.past.refreshSoon();
   }
 
@@ -83,13 +92,37 @@ export class App implements Sink {
       case "offer":
         this.offers.current = part.state;
         break;
+      case "labs":
+        this.labs.state = part.state;
+        break;
+      case "lab":
+        this.labs.tell(part.state);
+        break;
+      case "traffic":
+        this.labs.measure(part.state);
+        break;
       case "others":
         this.#hearOthers(part.state);
+        break;
+      case "handed_over":
+        this.#goTo(part.state);
         break;
       case "leaving":
         this.leaving.question = part.state;
         break;
     }
+  }
+
+  /** Labs were dropped, or given to the program when it was started. */
+  #goTo(handed: HandedOver | null): void {
+    if (!handed) return;
+    this.navigation.show("labs");
+    if (handed.type === "failed") return this.#refuse(handed.error);
+    this.labs.key = handed.type === "lab" ? handed.key : null;
+    // Said again, so that it comes after all that was wished before.
+    const { key } = this.labs;
+    void this.askAside((backend) => (key === null ? backend.closeLab() : backend.openLab(key)));
+    if (handed.type === "labs") this.announcer.say(`${handed.count} labs are on the list`);
   }
 
   #hearOthers(states: JobState[]): void {
@@ -98,17 +131,34 @@ export class App implements Sink {
     if (ended) this.past.refreshSoon();
   }
 
-  /** Does what the user asked for; a failure is shown, and the answer is then undefined. */
-  async ask<T>(what: (backend: Backend) => Promise<T>): Promise<T | undefined> {
+  /** Does what the user asked for; a failure is shown, and the answer is then undefined. What failed before is over with it. */
+  ask<T>(what: (backend: Backend) => Promise<T>): Promise<T | undefined> {
+    this.failure = null;
+    return this.askAside(what);
+  }
+
+  /** The same of what goes on by itself: a failure that the user may be reading stays. */
+  async askAside<T>(what: (backend: Backend) => Promise<T>): Promise<T | undefined> {
     try {
-      const answer = await what(this.backend);
-      this.failure = null;
-      return answer;
+      return await what(this.backend);
     } catch (error) {
-      this.failure = asReport(error);
-      this.announcer.say(`Not done: ${this.failure.message}`);
+      this.#refuse(asReport(error));
       return undefined;
     }
+  }
+
+  #refuse(error: ErrorReport): void {
+    this.failure = error;
+    this.announcer.say(`Not done: ${error.message}`);
+  }
+
+  /** Does what the user asked for, where there is no answer: whether it was done. */
+  async does(what: (backend: Backend) => Promise<unknown>): Promise<boolean> {
+    const isDone = await this.ask(async (backend) => {
+      await what(backend);
+      return true;
+    });
+    return isDone === true;
   }
 
   /** Changes settings at once on the screen; they go back if the program refuses. */
@@ -118,13 +168,20 @@ export class App implements Sink {
     const asked = ++this.#settingsAsked;
     const wanted = { ...before, ...change };
     this.settings.wanted = wanted;
-    await this.ask((backend) => backend.changeSettings(wanted));
-    if (asked === this.#settingsAsked) this.settings.confirm(this.failure === null);
+    const isDone = await this.does((backend) => backend.changeSettings(wanted));
+    if (asked === this.#settingsAsked) this.settings.confirm(isDone);
   }
 
-  async copy(text: string, what: string): Promise<void> {
-    await this.ask((backend) => backend.copy(text));
-    if (!this.failure) this.announcer.say(`${what} copied`);
+  /** Whether it was copied. */
+  /** Tells what would be lost with the page. One call at a time: calls that are made at once may arrive in any order. */
+  noteUnsaved(unsaved: Unsaved): void {
+    this.#noted = this.#noted.then(() => this.backend.noteUnsaved(unsaved)).catch(() => undefined);
+  }
+
+  async copy(text: string, what: string): Promise<boolean> {
+    const isDone = await this.does((backend) => backend.copy(text));
+    if (isDone) this.announcer.say(`${what} copied`);
+    return isDone;
   }
 }
 

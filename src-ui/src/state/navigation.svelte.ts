@@ -1,5 +1,5 @@
 /** The views of the rail, in its order. */
-export const VIEWS = ["images", "activity", "settings"] as const;
+export const VIEWS = ["labs", "images", "activity", "settings"] as const;
 
 export type View = (typeof VIEWS)[number];
 
@@ -11,6 +11,8 @@ export class Navigation {
   view: View = $state("images");
   /** The job that Activity shows in detail; the first of its list without one. */
   job: string | null = $state(null);
+  /** What Activity is to search for when it is shown next. */
+  search: string | null = null;
   overlay: Overlay | null = $state(null);
 
   show(view: View): void {
@@ -19,6 +21,13 @@ export class Navigation {
 
   showJob(job: string): void {
     this.job = job;
+    this.view = "activity";
+  }
+
+  /** Shows all jobs that have a text. */
+  showJobs(text: string): void {
+    this.search = text;
+    this.job = null;
     this.view = "activity";
   }
 

@@ -41,7 +41,18 @@ export function engineTitle(kind: "docker" | "podman", version: string): string 
 
 /** The images of the engine in use. */
 export class Library {
-  state: ImagesState = $state.raw({ engine: null, listed: false, images: [], error: null });
+  #state: ImagesState = $state.raw({ engine: null, listed: false, images: [], error: null });
+  /** When it was told last, in milliseconds. */
+  toldAt: number = $state(0);
+
+  get state(): ImagesState {
+    return this.#state;
+  }
+
+  set state(state: ImagesState) {
+    this.#state = state;
+    this.toldAt = Date.now();
+  }
 
   get images(): LibraryImage[] {
     return this.state.images;
@@ -53,7 +64,7 @@ export class Library {
   }
 
   /** Bytes of all images together, as the engine counts them. */
-  readonly size: number = $derived(this.state.images.reduce((sum, image) => sum + image.size, 0));
+  readonly size: number = $derived(this.#state.images.reduce((sum, image) => sum + image.size, 0));
 }
 
 /** What was pulled or is to be, and how it stands on the engine in use; the newest first. */

@@ -81,7 +81,7 @@ test("a batch that comes twice, or of an earlier stream, is passed over", async 
   const jobs = [{ job: "01", seq: 1, at: 0, change: { type: "queued", kind: "import", title: "Import a.tar" } as const }];
   deliver?.({ stream: 1, number: 1, jobs, parts: [] });
   deliver?.({ stream: 1, number: 1, jobs, parts: [] });
-  deliver?.({ stream: 0, number: 2, jobs: [], parts: [{ part: "leaving", state: { quit: true, jobs: 9 } }] });
+  deliver?.({ stream: 0, number: 2, jobs: [], parts: [{ part: "leaving", state: { quit: true, jobs: 9, unsaved: { files: 0, captures: 0 } } }] });
   await vi.advanceTimersByTimeAsync(0);
   expect(openings(fake)).toBe(1);
   expect(app.jobs.queued).toHaveLength(1);
@@ -128,9 +128,9 @@ test("parts replace what they describe, in the order of the events before them",
   const backend = new FakeBackend(world());
   const app = await opened(backend);
   backend.tell({ part: "images", state: { engine: "engine-1", listed: true, images: [], error: null } });
-  backend.tell({ part: "leaving", state: { quit: true, jobs: 2 } });
+  backend.tell({ part: "leaving", state: { quit: true, jobs: 2, unsaved: { files: 0, captures: 0 } } });
   expect(app.library.images).toEqual([]);
-  expect(app.leaving.question).toEqual({ quit: true, jobs: 2 });
+  expect(app.leaving.question).toEqual({ quit: true, jobs: 2, unsaved: { files: 0, captures: 0 } });
 });
 
 test("a setting changes at once, and goes back if the program refuses", async () => {

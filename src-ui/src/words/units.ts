@@ -49,7 +49,7 @@ export function age(then: number, now: number): string {
 }
 
 /**
- * How far a step is: `231 of 462 MiB`, `980 MiB of 2.41 GiB`, `3 items`.
+ * How far a step is: `231 of 462 MiB`, `980 MiB of 2.41 GiB`, `1 item`, `3 items`.
  *
  * The figures are `lw`'s; a unit that both have is said once, because a row here has less room than a line there.
  */
@@ -59,7 +59,8 @@ export function amount(progress: Progress): string {
     return progress.unit === "items" ? String(count) : wholeSeconds(count);
   };
   if (progress.total === null) {
-    return progress.unit === "items" ? `${progress.done} items` : one(progress.done);
+    if (progress.unit !== "items") return one(progress.done);
+    return progress.done === 1 ? "1 item" : `${progress.done} items`;
   }
   const [done, total] = [one(progress.done), one(progress.total)];
   if (progress.unit !== "bytes") return `${done} of ${total}`;
@@ -74,10 +75,11 @@ export function exact(progress: Progress | null): string | null {
   return `${figures.map((figure) => figure.toLocaleString("en")).join(" of ")} bytes`;
 }
 
-/** How fast a step is, where that was measured: `38.4 MiB/s`. */
+/** How fast a step is, where that was measured: `38.4 MiB/s`. Of things that take longer each, their count says more. */
 export function rate(progress: Progress): string | null {
   if (progress.rate === null || progress.unit === "seconds") return null;
-  return progress.unit === "bytes" ? `${bytes(progress.rate)}/s` : `${progress.rate}/s`;
+  if (progress.unit === "bytes") return `${bytes(progress.rate)}/s`;
+  return progress.rate > 0 ? `${progress.rate}/s` : null;
 }
 
 /** How long a step will still take at its rate; null where total or rate is unknown, or nothing moves. */

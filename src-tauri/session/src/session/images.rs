@@ -5,6 +5,7 @@ use labwright_images::{LibraryError, library};
 use labwright_jobs::{Change, ErrorReport};
 
 use super::Session;
+use crate::keeper::Stale;
 
 impl Session {
     /// One image, by a name or its id.
@@ -40,10 +41,10 @@ impl Session {
         renamed.map_err(|error| error.report())
     }
 
-    /// Lists the images again: Podman does not report every change.
+    /// Lists images and labs again: Podman does not report every change.
     pub fn list_again(&self) {
         // Nobody listens only at the very end.
-        let _nobody = self.shared.stale.send(());
+        let _nobody = self.shared.stale.send(Stale::All);
     }
 
     pub(super) async fn list_after_jobs(self) {

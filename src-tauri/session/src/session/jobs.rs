@@ -1,8 +1,5 @@
 //! Jobs: asked for, tried again, cancelled, looked up.
 
-use labwright_labs::deploy::DeployRequest;
-use labwright_labs::kinds::Kinds;
-use labwright_labs::running::{DestroyJob, PowerJob};
 use std::sync::Arc;
 
 use labwright_engine::Engine;
@@ -74,7 +71,7 @@ impl Session {
         self.begin(job.spec(), |context| job.run(context)).await
     }
 
-    async fn begin<W, F>(&self, spec: JobSpec, work: W) -> Result<Started, ErrorReport>
+    pub(super) async fn begin<W, F>(&self, spec: JobSpec, work: W) -> Result<Started, ErrorReport>
     where
         W: FnOnce(JobContext) -> F + Send + 'static,
         F: Future<Output = Result<Value, Failure>> + Send + 'static,
@@ -125,22 +122,19 @@ impl Session {
                 };
                 self.begin(job.spec(), |context| job.run(context)).await
             }
+            Again::Deploy(request) => {
+                let engine = self.engine_at(&request.engine).await?;
+                let lab = record.job.subject.unwrap_or_default();
+                self.begin_deploy(engine, &lab, request).await
+            }
             Again::Destroy(request) => {
                 let engine = self.engine_at(&request.engine).await?;
-                let job = DestroyJob { engine, request };
-                self.begin(job.spec(), |context| job.run(context)).await
+                self.begin_destroy(engine, request).await
             }
             Again::Power(request) => {
-                let kinds = Kinds::built_in();
-                let kinds = kinds.map_err(|error| ErrorReport::of("kinds", &error))?;
-                let job = PowerJob {
-                    engine: self.engine_at(&request.engine).await?,
-                    kinds: Arc::new(kinds),
-                    request,
-                };
-                self.begin(job.spec(), |context| job.run(context)).await
+                let engine = self.engine_at(&request.engine).await?;
+                self.begin_power(engine, request).await
             }
-            Again::Deploy(request) => Err(only_in_the_terminal(&request)),
         }
     }
 
@@ -198,10 +192,4 @@ impl Session {
             Err(fault) => Err(ErrorReport::of("internal", &fault)),
         }
     }
-}
-
-/// A topology may name variables of the terminal that it was deployed from.
-fn only_in_the_terminal(request: &DeployRequest) -> ErrorReport {
-    let report = ErrorReport::new("retry_in_terminal", "labs are deployed from the terminal");
-    report.with_hint(format!("lw lab deploy {}", request.file.display()))
 }

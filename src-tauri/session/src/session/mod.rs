@@ -3,6 +3,11 @@
 mod engines;
 mod images;
 mod jobs;
+mod lab_runs;
+mod lab_streams;
+mod lab_texts;
+mod lab_work;
+mod labs;
 mod offers;
 mod settings;
 
@@ -15,20 +20,28 @@ use labwright_jobs::{
     ErrorReport, History, HistoryError, JobState, Monitor, MonitorOptions, ProcessIdentity,
     Snapshot, Subscription,
 };
+use labwright_labs::kinds::{Kinds, KindsError};
 use thiserror::Error;
 use tokio::sync::{broadcast, mpsc, watch};
 
-use crate::keeper::{Ask, Keeper};
+use crate::keeper::{Ask, Keeper, Stale};
+use crate::labs::{
+    Captures, JobReader, LabJobs, LabTraffic, LabView, Labs, LabsState, Reader, Runs, Terminals,
+    Turns,
+};
 use crate::library::Librarian;
 use crate::offers::Offers;
 use crate::references::References;
 use crate::rules::RulesBook;
 use crate::{
-    EngineState, Environment, ImagesState, Offer, Places, ReferenceState, Settings, SettingsState,
+    EngineState, Environment, HandedOver, ImagesState, Offer, Places, ReferenceState, Settings,
+    SettingsState,
 };
 
 /// How many jobs that ended the history keeps.
 const JOBS_KEPT: usize = 1000;
+/// How many containers may be told of while nobody listens; then all are looked at.
+const STALE_KEPT: usize = 256;
 /// How many events a window may be behind before it must ask again.
 const EVENTS_KEPT: usize = 1 << 16;
 
@@ -52,7 +65,13 @@ struct Shared {
     references: watch::Receiver<Vec<ReferenceState>>,
     registries: Arc<RegistryPlaces>,
     keeper: mpsc::UnboundedSender<Ask>,
-    stale: broadcast::Sender<()>,
+    stale: broadcast::Sender<Stale>,
+    labs: Labs,
+    terminals: Terminals,
+    captures: Captures,
+    runs: Runs,
+    turns: Turns,
+    handed_over: watch::Sender<Option<HandedOver>>,
 }
 
 /// Why a session cannot be.
@@ -64,6 +83,9 @@ pub enum SessionError {
     /// A fault in this program.
     #[error("the recognition rules that come with Labwright cannot be used")]
     Rules(#[from] RulesError),
+    /// A fault in this program.
+    #[error("the kinds of node that come with Labwright cannot be used")]
+    Kinds(#[from] KindsError),
     /// Not even a history in memory can be had.
     #[error("the history of jobs cannot be opened")]
     History(#[from] HistoryError),
@@ -101,14 +123,24 @@ impl Session {
             kinds_error,
             history_error,
         };
-        Ok(Self::start(environment, wanted, monitor, rules, state))
+        let reader = Reader {
+            kinds: Arc::new(Kinds::built_in()?),
+            surroundings: environment.surroundings(),
+        };
+        Ok(Self::start(
+            environment,
+            wanted,
+            monitor,
+            (rules, reader),
+            state,
+        ))
     }
 
     fn start(
         environment: Environment,
         wanted: Option<String>,
         monitor: Monitor,
-        rules: RulesBook,
+        (rules, reader): (RulesBook, Reader),
         settings: SettingsState,
     ) -> Self {
         let (found, engines) = watch::channel(EngineState {
@@ -118,7 +150,7 @@ impl Session {
         let (selected, engine) = watch::channel(None);
         let (listed, images) = watch::channel(ImagesState::default());
         let (keeper, asks) = mpsc::unbounded_channel();
-        let (stale, _) = broadcast::channel(1);
+        let (stale, _) = broadcast::channel(STALE_KEPT);
         let librarian = Librarian {
             rules: rules.clone(),
             history: monitor.history().clone(),
@@ -138,6 +170,17 @@ impl Session {
             state: standing,
         };
         tokio::spawn(follower.run());
+        // Its places are known: the session has a history.
+        let list = environment.labs_file().unwrap_or_default();
+        let (last_jobs, jobs) = watch::channel(LabJobs::default());
+        let job_reader = JobReader {
+            monitor: monitor.clone(),
+            engine: engine.clone(),
+            others: others.subscribe(),
+            state: last_jobs,
+        };
+        tokio::spawn(job_reader.run());
+        let labs = Labs::start(reader, list, &engine, stale.subscribe(), jobs);
         let registries = Arc::new(environment.registry_places());
         let wants = Keeper::new(environment.clone(), wanted, found, selected, stale.clone());
         tokio::spawn(wants.run(asks));
@@ -156,6 +199,12 @@ impl Session {
                 registries,
                 keeper,
                 stale,
+                labs,
+                terminals: Terminals::default(),
+                captures: Captures::default(),
+                runs: Runs::default(),
+                turns: Turns::default(),
+                handed_over: watch::Sender::default(),
             }),
         };
         tokio::spawn(session.clone().follow_others());
@@ -197,6 +246,36 @@ impl Session {
     /// Files that are offered.
     pub fn offers(&self) -> watch::Receiver<Option<Offer>> {
         self.shared.offers.subscribe()
+    }
+
+    /// Labs that were handed over and that no window was told of.
+    pub fn handed_over(&self) -> watch::Receiver<Option<HandedOver>> {
+        self.shared.handed_over.subscribe()
+    }
+
+    /// The same, for a window that goes there: it is told once.
+    pub fn take_handed_over(&self) -> Option<HandedOver> {
+        let mut taken = None;
+        self.shared.handed_over.send_if_modified(|state| {
+            taken = state.take();
+            false
+        });
+        taken
+    }
+
+    /// The labs.
+    pub fn labs(&self) -> watch::Receiver<LabsState> {
+        self.shared.labs.list.clone()
+    }
+
+    /// The lab that is open.
+    pub fn lab(&self) -> watch::Receiver<Option<LabView>> {
+        self.shared.labs.open.clone()
+    }
+
+    /// What passes the links of the lab that is open.
+    pub fn traffic(&self) -> watch::Receiver<LabTraffic> {
+        self.shared.labs.traffic.clone()
     }
 
     /// Tells all jobs to stop, and waits until they did.

@@ -11,6 +11,7 @@ fn verdicts(offer: &Offer) -> Vec<(&str, &str)> {
         Verdict::Looking { .. } => "looking",
         Verdict::Importable { .. } => "importable",
         Verdict::Started { .. } => "started",
+        Verdict::Lab { .. } => "lab",
         Verdict::Refused { .. } => "refused",
     };
     let files = offer.files.iter();

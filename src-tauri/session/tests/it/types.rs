@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use labwright_session::{
-    Closing, EngineProblem, EngineState, ImagesState, ImportWish, LogLevel, Notifications, Offer,
-    OfferPhase, OfferedFile, Places, PullWish, ReferenceState, SelectedEngine, Settings,
-    SettingsState, Started, Theme, UnreachableEngine, Verdict,
+    Closing, EngineProblem, EngineState, HandedOver, ImagesState, ImportWish, LogLevel,
+    Notifications, Offer, OfferPhase, OfferedFile, Places, PullWish, ReferenceState,
+    SelectedEngine, Settings, SettingsState, Started, Theme, UnreachableEngine, Verdict,
 };
 use labwright_testbed::assert_committed;
 use ts_rs::{Config, TS};
@@ -21,6 +21,7 @@ fn the_committed_types_are_up_to_date() {
         generated::<Closing>(),
         generated::<EngineProblem>(),
         generated::<EngineState>(),
+        generated::<HandedOver>(),
         generated::<ImagesState>(),
         generated::<ImportWish>(),
         generated::<LogLevel>(),
@@ -38,5 +39,57 @@ fn the_committed_types_are_up_to_date() {
         generated::<Theme>(),
         generated::<UnreachableEngine>(),
         generated::<Verdict>(),
+    ]);
+}
+
+#[test]
+fn the_committed_types_of_labs_are_up_to_date() {
+    use labwright_session::labs::*;
+
+    assert_committed([
+        generated::<CaptureEvent>(),
+        generated::<CaptureWish>(),
+        generated::<DeployWish>(),
+        generated::<EndRate>(),
+        generated::<ExampleLab>(),
+        generated::<FileProblem>(),
+        generated::<KeyWord>(),
+        generated::<KindWord>(),
+        generated::<LabCounts>(),
+        generated::<LabEdit>(),
+        generated::<LabEnd>(),
+        generated::<LabLink>(),
+        generated::<LabLinkStanding>(),
+        generated::<LabNode>(),
+        generated::<LabNodeStanding>(),
+        generated::<LabObstacle>(),
+        generated::<LabPlan>(),
+        generated::<LabPort>(),
+        generated::<LabPower>(),
+        generated::<LabSummary>(),
+        generated::<LabText>(),
+        generated::<LabTraffic>(),
+        generated::<LabView>(),
+        generated::<LabWords>(),
+        generated::<LabsState>(),
+        generated::<LinkImpairments>(),
+        generated::<LinkOfFile>(),
+        generated::<LinkWish>(),
+        generated::<NodeForm>(),
+        generated::<NodePosition>(),
+        generated::<Packet>(),
+        generated::<PageId>(),
+        generated::<PlannedStep>(),
+        generated::<PowerWish>(),
+        generated::<RunEvent>(),
+        generated::<RunWish>(),
+        generated::<SavedConfiguration>(),
+        generated::<SavedConfigurations>(),
+        generated::<SavedFiles>(),
+        generated::<TerminalEvent>(),
+        generated::<TerminalKind>(),
+        generated::<TerminalWish>(),
+        generated::<TextPlace>(),
+        generated::<Turn>(),
     ]);
 }

@@ -19,14 +19,16 @@ import type { PullWish } from "../generated/PullWish";
 import type { ReferenceState } from "../generated/ReferenceState";
 import type { Settings } from "../generated/Settings";
 import type { Started } from "../generated/Started";
+import type { Unsaved } from "../generated/Unsaved";
 import { historyPage } from "./history";
+import { FakeLabs } from "./labs";
 import { details } from "./library";
 import { pullMoments, sizes } from "./pulls";
 import { importMoments, jobId, type Moment } from "./timeline";
 import type { World } from "./worlds";
 
 /** A program that does nothing but play a script. Its time moves when it is told to. */
-export class FakeBackend implements Backend {
+export class FakeBackend extends FakeLabs implements Backend {
   /** What was asked, in order, for tests to look at. */
   readonly asked: { name: string; given: unknown[] }[] = [];
   /** What the next question of a name fails with; it then never succeeds until the entry is taken away. */
@@ -43,6 +45,7 @@ export class FakeBackend implements Backend {
   #started = 0;
 
   constructor(world: World) {
+    super(world.labs);
     this.#world = { ...world };
     this.#now = world.now;
     this.#records = [...world.history];
@@ -58,6 +61,9 @@ export class FakeBackend implements Backend {
     this.#now += milliseconds;
     const events = this.#due();
     if (events.length) this.push(events, this.#arrived(events));
+    this.terminals.advance(milliseconds, this.#now);
+    this.runs.advance(milliseconds);
+    for (const { job, change } of events) if (change.type === "finished") this.labJobEnded(job);
   }
 
   /** Delivers events and parts as they are, in one batch. */
@@ -91,43 +97,43 @@ export class FakeBackend implements Backend {
 
   async open(deliver: (batch: Batch) => void): Promise<Opening> {
     if (this.#world.isSilent) return new Promise(() => {});
-    this.#note("open");
+    this.note("open");
     this.#deliver = deliver;
     this.#number = 0;
     this.#stream += 1;
     const { engine, images, settings, offer, leaving, others } = this.#world;
     const jobs = { seq: this.#seq, jobs: this.#jobs.all.map((job) => job.toState()) };
-    return structuredClone({ stream: this.#stream, jobs, others, engine, images, references: this.#references, settings, offer, leaving, version: "0.1.0" });
+    return structuredClone({ stream: this.#stream, jobs, others, engine, images, references: this.#references, settings, offer, leaving, labs: this.labsState, lab: this.openedLab, handed_over: null, version: "0.1.0" });
   }
 
   async offer(sources: string[]): Promise<void> {
-    this.#note("offer", sources);
+    this.note("offer", sources);
     this.tell({ part: "offer", state: this.#world.offers.asking });
   }
 
   async chooseFiles(): Promise<void> {
-    this.#note("chooseFiles");
+    this.note("chooseFiles");
     this.tell({ part: "offer", state: this.#world.offers.asking });
   }
 
   async settleOffer(offer: number, wishes: ImportWish[]): Promise<Started[]> {
-    this.#note("settleOffer", offer, wishes);
+    this.note("settleOffer", offer, wishes);
     this.tell({ part: "offer", state: null });
     return wishes.map((wish) => this.#import(wish.source.split("/").pop() ?? wish.source, wish.reference ?? "image:latest"));
   }
 
   async dismissOffer(offer: number): Promise<void> {
-    this.#note("dismissOffer", offer);
+    this.note("dismissOffer", offer);
     this.tell({ part: "offer", state: null });
   }
 
   async pull(wish: PullWish): Promise<Started> {
-    this.#note("pull", wish);
+    this.note("pull", wish);
     return this.#pull(fullName(wish.reference).replace(/^docker\.io\/(?:library\/(?!.*\/))?/, ""));
   }
 
   async cancelJob(id: string): Promise<boolean> {
-    this.#note("cancelJob", id);
+    this.note("cancelJob", id);
     const job = this.#jobs.get(id);
     if (!job?.isActive) return false;
     this.#ahead = this.#ahead.filter((moment) => moment.job !== id);
@@ -139,7 +145,7 @@ export class FakeBackend implements Backend {
   }
 
   async retryJob(id: string): Promise<Started> {
-    this.#note("retryJob", id);
+    this.note("retryJob", id);
     const job = this.#jobs.get(id) ?? this.#records.find((record) => record.job.id === id)?.job;
     if (job?.kind === "pull") return this.#pull(job.subject ?? "");
     const title = job?.title ?? "";
@@ -147,18 +153,18 @@ export class FakeBackend implements Backend {
   }
 
   async history(query: HistoryQuery): Promise<HistoryPage> {
-    this.#note("history", query);
+    this.note("history", query);
     const ended = this.#jobs.ended.map((job) => ({ ...this.#record, job: job.toState() }));
     return structuredClone(historyPage([...ended, ...this.#records], query));
   }
 
   async image(name: string): Promise<ImageDetail> {
-    this.#note("image", name);
+    this.note("image", name);
     return details(this.#world.images.images, name);
   }
 
   async removeImage(name: string, force: boolean): Promise<void> {
-    this.#note("removeImage", name, force);
+    this.note("removeImage", name, force);
     const images = this.#world.images.images
       .map((image) => ({ ...image, references: image.references.filter((reference) => reference !== name) }))
       .filter((image) => image.id !== name && (image.references.length > 0 || !this.#had(image.id, name)));
@@ -166,7 +172,7 @@ export class FakeBackend implements Backend {
   }
 
   async renameImage(from: string, to: string, replace: boolean): Promise<void> {
-    this.#note("renameImage", from, to, replace);
+    this.note("renameImage", from, to, replace);
     const images = this.#world.images.images.map((image) => ({
       ...image,
       references: image.references.map((reference) => (reference === from ? to : reference)),
@@ -175,40 +181,44 @@ export class FakeBackend implements Backend {
   }
 
   async selectEngine(name: string | null): Promise<void> {
-    this.#note("selectEngine", name);
+    this.note("selectEngine", name);
     const { engine } = this.#world;
     const info = engine.found.find((found) => found.name === name) ?? engine.found[0];
     if (info) this.tell({ part: "engine", state: { ...engine, selected: { info, free_space: 48 * 2 ** 30, health: { type: "up" } }, problem: null } });
   }
 
   async findEngines(): Promise<void> {
-    this.#note("findEngines");
+    this.note("findEngines");
   }
 
   async changeSettings(settings: Settings): Promise<void> {
-    this.#note("changeSettings", settings);
+    this.note("changeSettings", settings);
     this.tell({ part: "settings", state: { ...this.#world.settings, settings } });
   }
 
   async openPlace(place: Place): Promise<void> {
-    this.#note("openPlace", place);
+    this.note("openPlace", place);
   }
 
   async diagnostics(): Promise<string> {
-    this.#note("diagnostics");
+    this.note("diagnostics");
     return "Labwright 0.1.0\nDebian GNU/Linux 12, x86_64, kernel 6.1.0\nDocker 28.5.2, API 1.51, containerd store, unix:///var/run/docker.sock\nWebKitGTK 2.50.4\nhistory 412 jobs, 1.20 MiB\n";
   }
 
   async copy(text: string): Promise<void> {
-    this.#note("copy", text);
+    this.note("copy", text);
+  }
+
+  async noteUnsaved(unsaved: Unsaved): Promise<void> {
+    this.note("noteUnsaved", unsaved);
   }
 
   async leave(answer: LeaveAnswer): Promise<void> {
-    this.#note("leave", answer);
+    this.note("leave", answer);
     this.tell({ part: "leaving", state: null });
   }
 
-  #note(name: string, ...given: unknown[]): void {
+  protected note(name: string, ...given: unknown[]): void {
     this.asked.push({ name, given: structuredClone(given) });
     if (this.failures.has(name)) throw asReport(this.failures.get(name));
   }
@@ -225,9 +235,13 @@ export class FakeBackend implements Backend {
   }
 
   #import(file: string, reference: string): Started {
+    const script = { file, reference, facts: "Arista cEOS · 4.35.1F · amd64 · root file system · xz", length: 590 * 2 ** 20, size: 2.46 * 2 ** 30 };
+    return this.begin((at, number) => importMoments({ ...script, at }, number));
+  }
+
+  protected begin(moments: (at: number, number: number) => Moment[]): Started {
     const number = ++this.#started;
-    const script = { at: this.#now, file, reference, facts: "Arista cEOS · 4.35.1F · amd64 · root file system · xz", length: 590 * 2 ** 20, size: 2.46 * 2 ** 30 };
-    this.#ahead = [...this.#ahead, ...importMoments(script, number)].sort((a, b) => a.at - b.at);
+    this.#ahead = [...this.#ahead, ...moments(this.#now, number)].sort((a, b) => a.at - b.at);
     this.advance(0);
     return { job: jobId(this.#now, number), resumed: false };
   }
@@ -236,11 +250,8 @@ export class FakeBackend implements Backend {
   #pull(reference: string): Started {
     const running = this.#jobs.active.find((job) => job.kind === "pull" && job.subject === reference);
     if (running) return { job: running.id, resumed: true };
-    const number = ++this.#started;
-    this.#ahead = [...this.#ahead, ...pullMoments({ at: this.#now, reference, layers: sizes(12) }, number)].sort((a, b) => a.at - b.at);
     this.#world.pulled = [reference, ...this.#world.pulled.filter((known) => known !== reference)];
-    this.advance(0);
-    return { job: jobId(this.#now, number), resumed: false };
+    return this.begin((at, number) => pullMoments({ at, reference, layers: sizes(12) }, number));
   }
 
   get #references(): ReferenceState[] {

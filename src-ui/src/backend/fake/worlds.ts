@@ -8,6 +8,8 @@ import type { LeaveQuestion } from "../generated/LeaveQuestion";
 import type { Offer } from "../generated/Offer";
 import type { SettingsState } from "../generated/SettingsState";
 import { deployMoments } from "./deployments";
+import { NO_LABS, type LabWorld } from "./labs";
+import { LAB_SCENES, type LabScene } from "./labworlds";
 import { images, manyImages } from "./library";
 import { offers, type Offers } from "./offers";
 import { broken, pastJobs, pastPulls } from "./past";
@@ -30,6 +32,7 @@ export interface World {
   /** References that were pulled or are to be, the newest first. */
   pulled: string[];
   offers: Offers;
+  labs: LabWorld;
   /** By the name of the question. */
   failures?: Record<string, ErrorReport>;
   /** Whether it never answers. */
@@ -116,7 +119,16 @@ function base(): World {
     history: pastJobs(NOON, 41),
     pulled: PULLED,
     offers: offers(),
+    labs: NO_LABS,
   };
+}
+
+/** What happens beside labs, by the name of the world: an import, and a pull of an image that one of them needs. */
+const BESIDE: Record<string, () => Moment[]> = { lab: () => importMoments(CEOS, 70), "lab-missing": () => pullMoments(SRLINUX, 70) };
+
+function labWorld(name: string, scene: (now: number) => LabScene): World {
+  const { labs, moments } = scene(NOON);
+  return { ...base(), labs, moments: [...moments, ...(BESIDE[name]?.() ?? [])] };
 }
 
 function queue(count: number): Moment[] {
@@ -193,8 +205,9 @@ export const WORLDS: Record<string, () => World> = {
   }),
   "history-unreadable": () => ({ ...base(), history: [], settings: { ...settings(), history_error: broken.history } }),
   "settings-broken": () => ({ ...base(), settings: { ...settings(), error: broken.settings, kinds_error: broken.kinds } }),
-  closing: () => ({ ...base(), moments: importMoments(CEOS), leaving: { quit: false, jobs: 3 } }),
-  quitting: () => ({ ...base(), moments: importMoments(CEOS), leaving: { quit: true, jobs: 1 } }),
+  closing: () => ({ ...base(), moments: importMoments(CEOS), leaving: { quit: false, jobs: 3, unsaved: { files: 0, captures: 0 } } }),
+  quitting: () => ({ ...base(), moments: importMoments(CEOS), leaving: { quit: true, jobs: 1, unsaved: { files: 1, captures: 2 } } }),
+  ...Object.fromEntries(Object.entries(LAB_SCENES).map(([name, scene]) => [name, () => labWorld(name, scene)])),
   silent: () => ({ ...base(), isSilent: true }),
   refusing: () => ({ ...base(), failures: { open: { code: "internal", message: "the state cannot be read", chain: ["the monitor has ended"], hints: ["Quit Labwright and start it again."] } } }),
 };

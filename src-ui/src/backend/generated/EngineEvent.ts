@@ -20,7 +20,7 @@ image: string,
  */
 name: string | null, } | { "type": "container", 
 /**
- * What happened, in the engine's word: `create`, `start`, `die`, `destroy`.
+ * What happened, in the engine's word: `create`, `start`, `die`, `destroy`, `extract-to-dir`.
  */
 action: string, 
 /**

@@ -17,7 +17,19 @@ proposal: Proposal, } | { "type": "started",
 /**
  * As what.
  */
-proposal: Proposal, } | { "type": "refused", 
+proposal: Proposal, } | { "type": "lab", 
+/**
+ * The lab's name, or the folder's.
+ */
+name: string, 
+/**
+ * How many labs it stands for.
+ */
+labs: number, 
+/**
+ * Whether it is the only lab that is offered, which opens; several go on the list.
+ */
+opens: boolean, } | { "type": "refused", 
 /**
  * Why, and what to do instead.
  */

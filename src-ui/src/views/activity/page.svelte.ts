@@ -36,10 +36,11 @@ export class ActivityPage {
     this.#app.past.filter(chosen === "running" || chosen === "queued" ? null : chosen);
   }
 
-  showAll(): void {
+  /** Shows all that have a text, however they stand; all there are, without one. */
+  showAll(text = ""): void {
     this.filter = null;
-    this.text = "";
-    this.#app.past.text = "";
+    this.text = text;
+    this.#app.past.text = text;
     this.#app.past.filter(null);
   }
 

@@ -1,20 +1,35 @@
+import type { KeyList } from "../../shared/keys";
 import type { App } from "../../state/app.svelte";
 import { VIEWS } from "../../state/navigation.svelte";
+import { DRAWING_KEYS } from "../labs/drawing/keys";
+import { EDITOR_KEYS } from "../labs/editor/keys";
+import { TERMINAL_KEYS } from "../labs/terminals/keys";
 
-/** All keys, for the sheet that lists them. */
-export const KEYS: { keys: string[]; does: string }[] = [
-  { keys: ["Ctrl+1", "2", "3"], does: "Images, Activity, Settings" },
+const WINDOW_KEYS: KeyList = [
+  { keys: ["Ctrl+1", "2", "3", "4"], does: "Labs, Images, Activity, Settings" },
   { keys: ["/", "Ctrl+F"], does: "Search" },
   { keys: ["Ctrl+O"], does: "Choose files to import" },
   { keys: ["Ctrl+L"], does: "Pull an image" },
   { keys: ["Ctrl+V"], does: "Import the path or URL in the clipboard" },
-  { keys: ["↑", "↓", "Page ↑", "Page ↓"], does: "Move in a list" },
+  { keys: ["Escape"], does: "Close" },
+  { keys: ["?"], does: "These keys" },
+];
+
+const LIST_KEYS: KeyList = [
+  { keys: ["↑", "↓", "Page ↑", "Page ↓"], does: "Move" },
   { keys: ["Home", "End"], does: "First and last" },
   { keys: ["Enter"], does: "Open" },
   { keys: ["F2"], does: "Rename an image" },
-  { keys: ["Delete"], does: "Remove an image, cancel a job" },
-  { keys: ["Escape"], does: "Close" },
-  { keys: ["?"], does: "These keys" },
+  { keys: ["Delete"], does: "Remove an image, forget a lab, cancel a job" },
+];
+
+/** All keys, by where they are pressed, for the sheet that lists them. */
+export const KEYS: { where: string; keys: KeyList }[] = [
+  { where: "Everywhere", keys: WINDOW_KEYS },
+  { where: "In a lab's drawing and table", keys: DRAWING_KEYS },
+  { where: "In lists", keys: LIST_KEYS },
+  { where: "In terminals and captures", keys: TERMINAL_KEYS },
+  { where: "In a lab's file", keys: EDITOR_KEYS },
 ];
 
 /** What a key does that no component took. */
