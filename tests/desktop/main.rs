@@ -11,6 +11,7 @@ mod closed;
 mod engines;
 mod figures;
 mod importing;
+mod labs;
 mod leaving;
 mod lost;
 mod many;

@@ -27,7 +27,7 @@ fn memory_does_not_grow_with_the_archive() {
     let peak = running.peak_memory();
     running.signal(Signal::INT);
     assert_eq!(running.end().0, Some(3));
-    assert!(peak < LIMIT, "{peak} KiB for a bomb of 8 GiB");
+    assert!((1..LIMIT).contains(&peak), "{peak} KiB for a bomb of 8 GiB");
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn large_blocks_are_decoded_in_bounded_memory() {
             }
         }
         assert_eq!(running.end().0, Some(0));
-        assert!(peak < LIMIT, "{peak} KiB for {name}");
+        assert!((1..LIMIT).contains(&peak), "{peak} KiB for {name}");
     }
 }
 

@@ -125,14 +125,13 @@ impl Running {
         kill_process(pid, signal).unwrap();
     }
 
-    /// The largest resident memory so far, in KiB (Linux: `VmHWM`).
+    /// The largest resident memory so far, in KiB (Linux: `VmHWM`); 0 once it has ended.
     pub(crate) fn peak_memory(&self) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
-        let line = status
-            .lines()
-            .find_map(|line| line.strip_prefix("VmHWM:"))
-            .unwrap_or_else(|| panic!("lw ended"));
-        line.trim().trim_end_matches(" kB").parse().unwrap()
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        line.map_or(0, |line| {
+            line.trim().trim_end_matches(" kB").parse().unwrap()
+        })
     }
 
     /// Waits for its end: the exit code, and the last event.

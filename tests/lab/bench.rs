@@ -170,6 +170,18 @@ impl Lab {
         })
     }
 
+    /// The same of a command that prints something: Podman's own client was seen to lose what a command prints that ends
+    /// at once.
+    #[track_caller]
+    pub(crate) fn printed(&self, node: &str, command: &[&str]) -> String {
+        until(&format!("what {command:?} prints in {node}"), || match self
+            .try_exec(node, command)?
+        {
+            said if said.is_empty() => Err("nothing".to_owned()),
+            said => Ok(said),
+        })
+    }
+
     /// Waits until one packet comes back from an address, and returns what ping says.
     #[track_caller]
     pub(crate) fn ping(&self, from: &str, address: &str) -> String {

@@ -27,7 +27,7 @@ fn lab(kind: Kind, name: &str) -> (Lab, String) {
 
 /// What a node saw when it started.
 fn seen(lab: &Lab, node: &str) -> Value {
-    serde_json::from_str(&lab.exec(node, &["cat", SEEN])).unwrap()
+    serde_json::from_str(&lab.printed(node, &["cat", SEEN])).unwrap()
 }
 
 fn ten_at_once_see_all_their_interfaces(kind: Kind) {
@@ -181,7 +181,7 @@ fn what_is_saved_outlives_its_containers(kind: Kind) {
     lab.job(&["lab", "destroy", &lab.name, "--keep-state"])
         .result();
     lab.deploy(&[]).result();
-    let kept = lab.exec("leaf", &["cat", "/mnt/flash/startup-config"]);
+    let kept = lab.printed("leaf", &["cat", "/mnt/flash/startup-config"]);
     assert_eq!(kept, saved);
     lab.destroy();
 }

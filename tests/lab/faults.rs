@@ -94,6 +94,11 @@ fn a_node_that_is_never_ready_is_given_up(kind: Kind) {
         .failed_with("node_not_ready");
     says(&failed, &["node leaf", "not ready after 8 s", "its agents"]);
     assert_eq!(lab.told("leaf", "{{.State.Running}}"), "true");
+    // It was kept, and is no better for that.
+    let failed = lab
+        .deploy(&["--ready-within", "2"])
+        .failed_with("node_not_ready");
+    says(&failed, &["node leaf", "not ready after 2 s"]);
     lab.destroy();
 }
 

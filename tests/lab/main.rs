@@ -8,15 +8,19 @@
 #[path = "../../src-tauri/testbed/tests/each_engine/mod.rs"]
 mod each_engine;
 
+mod again;
 mod bench;
 mod ceos;
 mod faults;
 mod killed;
+mod management;
 mod order;
+mod outside;
 mod plugging;
 #[expect(dead_code, reason = "some of it is for imports only")]
 #[path = "../import/program.rs"]
 mod program;
 mod routers;
+mod saves;
 mod two_hosts;
 mod wait;

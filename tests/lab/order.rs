@@ -54,8 +54,7 @@ fn nodes_wait_for_each_other_and_say_so(kind: Kind) {
         ]
     );
     let stamp = |node: &str, path: &str| -> u64 {
-        let printed = lab.exec(node, &["cat", path]);
-        printed.trim().parse().unwrap()
+        lab.printed(node, &["cat", path]).trim().parse().unwrap()
     };
     let healthy = stamp("base", "/tmp/healthy");
     assert!(healthy <= stamp("late", "/tmp/started"));

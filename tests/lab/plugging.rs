@@ -75,7 +75,7 @@ fn bridges_in_nodes_hear_each_other_and_large_frames_pass(kind: Kind) {
         }
     }
     until("one root for both", || {
-        let root = |node| lab.exec(node, &["cat", "/sys/class/net/br0/bridge/root_id"]);
+        let root = |node| lab.printed(node, &["cat", "/sys/class/net/br0/bridge/root_id"]);
         let (of_a, of_b) = (root("a"), root("b"));
         if of_a == of_b {
             Ok(())

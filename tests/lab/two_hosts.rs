@@ -51,7 +51,7 @@ pub(crate) fn pair(kind: Kind, name: &str) -> Lab {
 /// A fact about a's port, from its own point of view.
 pub(crate) fn port(lab: &Lab, fact: &str) -> String {
     let path = format!("/sys/class/net/eth1/{fact}");
-    lab.exec("a", &["cat", &path]).trim().to_owned()
+    lab.printed("a", &["cat", &path]).trim().to_owned()
 }
 
 fn comes_up_and_is_shown(kind: Kind) {

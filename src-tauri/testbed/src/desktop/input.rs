@@ -19,6 +19,37 @@ impl Display {
         self.run("xdotool", &["mousemove", &x, &y, "click", "1"]);
     }
 
+    /// Takes hold at the first of these places with the left button, leads the pointer along the others with a pause after
+    /// each, and lets go.
+    pub fn lead(&self, places: &[(f64, f64)], pause: Duration) {
+        let pause = format!("{:.3}", pause.as_secs_f64());
+        let places = places
+            .iter()
+            .map(|(x, y)| (format!("{x:.0}"), format!("{y:.0}")));
+        let places: Vec<(String, String)> = places.collect();
+        let mut moves = Vec::new();
+        for (number, (x, y)) in places.iter().enumerate() {
+            moves.extend(["mousemove", x, y]);
+            if number == 0 {
+                moves.extend(["mousedown", "1"]);
+            }
+            moves.extend(["sleep", &pause]);
+        }
+        moves.extend(["mouseup", "1"]);
+        self.run("xdotool", &moves);
+    }
+
+    /// Turns the wheel at this place by so many notches, with a pause after each; up, unless they are negative.
+    pub fn turn_wheel(&self, (x, y): (f64, f64), notches: i32, pause: Duration) {
+        let (x, y) = (format!("{x:.0}"), format!("{y:.0}"));
+        let pause = format!("{:.0}", pause.as_secs_f64() * 1000.0);
+        let count = notches.unsigned_abs().to_string();
+        // What X calls buttons 4 and 5.
+        let button = if notches < 0 { "5" } else { "4" };
+        let turns = ["click", "--repeat", &count, "--delay", &pause, button];
+        self.run("xdotool", &[&["mousemove", &x, &y][..], &turns].concat());
+    }
+
     /// Presses keys as the keyboard does, in `xdotool`'s names (`ctrl+o`, `Escape`); they go where the screen's focus is,
     /// native dialogs included.
     pub fn strike(&self, keys: &str) {

@@ -60,6 +60,20 @@ impl Window {
         });
     }
 
+    /// Clicks the first element that matches the selector, as soon as there is one. One that the page draws anew meanwhile
+    /// is looked for again.
+    pub fn click_first(&self, css: &str) {
+        let clicked = until(LIMIT, || {
+            let found = self.run(
+                "return document.querySelector(arguments[0]);",
+                &[json!(css)],
+            );
+            let path = format!("element/{}/click", found[REFERENCE].as_str()?);
+            self.driver.post(&path, json!({})).ok().map(drop)
+        });
+        clicked.unwrap_or_else(|| self.fail(&format!("no {css:?} to click on")));
+    }
+
     /// Waits for [`LIMIT`] until nothing matches any more.
     pub fn wait_until_gone(&self, css: &str) {
         self.wait_for(&format!("{css:?} to be gone"), || {

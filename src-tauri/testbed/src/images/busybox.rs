@@ -22,6 +22,11 @@ impl LabImage {
         Self::new(&root.digest(), NAME, REFERENCE, COMMAND)
             .made_by(|path| root.write_tar(File::create(path)?).map(drop))
     }
+
+    /// The same host as a file system, for a layer in a registry.
+    pub fn busybox_root() -> RootFs {
+        root()
+    }
 }
 
 /// The root file system, for other images to build on.

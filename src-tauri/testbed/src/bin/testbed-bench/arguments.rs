@@ -15,8 +15,10 @@ pub(crate) enum What {
     Lab,
     /// `lw import` with its history on the disk against in memory.
     History,
-    /// The window's start, and its costs at rest and during an import.
+    /// The window's start, its costs at rest and during an import, and a large lab in it.
     Desktop,
+    /// Only the large lab.
+    Drawing,
 }
 
 /// All of it.
@@ -33,7 +35,7 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
-    /// Reads `PROGRAM import|pull|lab|history|desktop [--engine KIND]… [--rounds N]`.
+    /// Reads `PROGRAM import|pull|lab|history|desktop|drawing [--engine KIND]… [--rounds N]`.
     pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
         let program = arguments.next();
         let program = program.ok_or("the path of the program is missing")?;
@@ -43,10 +45,11 @@ impl Arguments {
             Some("lab") => What::Lab,
             Some("history") => What::History,
             Some("desktop") => What::Desktop,
+            Some("drawing") => What::Drawing,
             other => {
                 let found = other.unwrap_or("nothing");
                 return Err(format!(
-                    "import, pull, lab, history or desktop was expected, not {found}"
+                    "import, pull, lab, history, desktop or drawing was expected, not {found}"
                 ));
             }
         };
@@ -64,7 +67,7 @@ impl Arguments {
         if engines.is_empty() {
             engines = match what {
                 What::Import | What::Pull | What::Lab => Kind::ALL.to_vec(),
-                What::History | What::Desktop => vec![Kind::Classic],
+                What::History | What::Desktop | What::Drawing => vec![Kind::Classic],
             };
         }
         Ok(Self {

@@ -48,7 +48,7 @@ pub(crate) fn measure(window: &Window) -> Burst {
         longest.unwrap_or_else(|| panic!("the page took no burst: {answer}"))
     };
     Burst {
-        images: in_view("Control+1"),
-        activity: in_view("Control+2"),
+        images: in_view("Control+2"),
+        activity: in_view("Control+3"),
     }
 }

@@ -10,11 +10,10 @@ use serde_json::Value;
 
 use crate::arguments::Arguments;
 use crate::burst::{self, Burst};
+use crate::large_lab;
 use crate::machine;
 use crate::report::median;
-
-/// WebKit's process for the page; the kernel cuts names to 15 characters.
-const PAGE: &str = "WebKitWebProces";
+use crate::rest::{self, memory, page_cpu};
 
 /// What the cached archive becomes.
 const IMAGE: &str = "ceos:4.35.1F";
@@ -107,6 +106,7 @@ pub(crate) fn run(arguments: &Arguments) {
             "The page sets no mark `interactive`: its document's being ready was taken for it."
         );
     }
+    large_lab::run(arguments, &engine);
     println!("load {}", machine::load());
 }
 
@@ -143,12 +143,13 @@ fn measure(arguments: &Arguments, engine: &Engine) -> Start {
     let begun = begun.expect("the program runs").as_secs_f64() * 1000.0;
     let since = |value: &Value| value.as_f64().unwrap_or(f64::NAN) - begun;
     thread::sleep(REST);
+    let rest = rest::measure(&window, REST);
     Start {
         paint: since(&times["paint"]),
         interactive: since(&times["interactive"]),
         marked: times["marked"] == true,
-        memory: memory(&window.processes()),
-        cpu: cpu_at_rest(&window),
+        memory: rest.memory,
+        cpu: (rest.program, rest.page),
         import: import(arguments, engine, &window),
         burst: burst::measure(&window),
     }
@@ -184,32 +185,4 @@ fn import(arguments: &Arguments, engine: &Engine, window: &Window) -> Import {
         page: after.saturating_sub(before).as_secs_f64() / seconds * 100.0,
         seconds,
     }
-}
-
-/// The CPU time so far of WebKit's process for the page.
-fn page_cpu(window: &Window) -> Duration {
-    cpu_of(window, PAGE)
-}
-
-/// The CPU time so far of the program's process of this name.
-fn cpu_of(window: &Window, name: &str) -> Duration {
-    let processes = window.processes();
-    let found = processes.iter().find(|process| process.name == name);
-    found.and_then(Process::cpu).unwrap_or_default()
-}
-
-fn memory(processes: &[Process]) -> f64 {
-    let kib: u64 = processes.iter().filter_map(Process::memory).sum();
-    f64::from(u32::try_from(kib).unwrap_or(u32::MAX)) / 1024.0
-}
-
-fn cpu_at_rest(window: &Window) -> (f64, f64) {
-    let both = || (cpu_of(window, "labwright"), page_cpu(window));
-    let (before, started) = (both(), Instant::now());
-    thread::sleep(REST);
-    let (after, seconds) = (both(), started.elapsed().as_secs_f64());
-    let share = |before: Duration, after: Duration| {
-        after.saturating_sub(before).as_secs_f64() / seconds * 100.0
-    };
-    (share(before.0, after.0), share(before.1, after.1))
 }

@@ -1,4 +1,4 @@
-//! The benchmarks; `script/bench` builds and runs it: `testbed-bench PROGRAM import|pull|lab|history|desktop [OPTION…]`.
+//! The benchmarks; `script/bench` builds and runs it: `testbed-bench PROGRAM import|pull|lab|history|desktop|drawing [OPTION…]`.
 //!
 //! It measures and reports; it is no test. It fails only if something cannot be run.
 #![expect(
@@ -13,13 +13,17 @@ mod bench;
 mod burst;
 mod desktop;
 mod events;
+mod fabric;
 mod history;
 mod import;
 mod lab;
+mod large_lab;
 mod machine;
+mod motion;
 mod process;
 mod pull;
 mod report;
+mod rest;
 mod round;
 mod throughput;
 
@@ -43,6 +47,7 @@ fn main() -> ExitCode {
         What::Pull => pull::run(&arguments),
         What::Lab => lab::run(&arguments),
         What::Desktop => desktop::run(&arguments),
+        What::Drawing => large_lab::run_alone(&arguments),
     }
     ExitCode::SUCCESS
 }

@@ -45,6 +45,7 @@ pub(crate) fn print_verdict(engine: &str, rounds: &[Round], ratio_wanted: f64) {
     }
 }
 
-fn verdict(met: bool) -> &'static str {
+/// Whether what was aimed at was met.
+pub(crate) fn verdict(met: bool) -> &'static str {
     if met { "met   " } else { "MISSED" }
 }

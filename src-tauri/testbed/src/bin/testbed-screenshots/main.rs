@@ -9,6 +9,7 @@
 )]
 
 mod arguments;
+mod labs;
 mod stage;
 mod views;
 

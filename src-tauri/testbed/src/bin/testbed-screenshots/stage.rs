@@ -4,13 +4,15 @@ use std::cell::OnceCell;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use labwright_testbed::archives::{Compression, DockerArchive, RootFs};
 use labwright_testbed::servers::HttpServer;
 use labwright_testbed::{
-    Display, DragSource, Engine, Gate, Kind, Launch, Registry, RegistryImage, Window,
+    Display, DragSource, Engine, Gate, Kind, LabImage, Launch, Registry, RegistryImage, Window,
 };
 
+use crate::labs;
 use crate::views::{Scene, Step};
 
 /// Images as vendors call them, with the container that uses them.
@@ -46,6 +48,9 @@ const RATE: u64 = 14 << 20;
 
 /// The registry's line while pictures are taken of pulls, in bytes a second.
 const LINE: u64 = 1 << 20;
+
+/// What an engine and a lab have to do first may take so long.
+const PATIENCE: Duration = Duration::from_secs(180);
 
 /// The program, and what it has around it.
 pub(crate) struct Stage {
@@ -104,6 +109,15 @@ impl Stage {
                 self.open_with_engine(&[]);
                 self.pull_slowly();
             }
+            Scene::Labs => {
+                self.window = None;
+                labs::write(&self.display.home());
+                for image in [LabImage::busybox(), LabImage::ceos_stand_in()] {
+                    self.lw(&["import", &image.path().to_string_lossy()]);
+                }
+                labs::run_foreign(self.engine());
+                self.open_with_engine(&[]);
+            }
             Scene::Gone => self.engine().kill(),
             Scene::Nowhere => {
                 self.window = None;
@@ -129,6 +143,9 @@ impl Stage {
         match step {
             Step::Wait(css) => drop(self.window().find(css)),
             Step::Read(text) => self.window().wait_for_text(text),
+            Step::Await(text) => self.window().wait_within(PATIENCE, text, || {
+                self.window().text().contains(text).then_some(())
+            }),
             Step::Click(css, "") => self.window().find(css).click(),
             Step::Click(css, text) => self.window().click(css, text),
             Step::Press(keys) => self.window().press(keys),
@@ -140,6 +157,18 @@ impl Stage {
                 self.window().wait_until_gone(".veil");
             }
             Step::Give(names) => self.give(&self.paths(names)),
+            Step::Save(name, text) => {
+                let path = self.display.home().join(name);
+                fs::write(path, text).expect("the home can be written to");
+            }
+            Step::Deploy(name) => {
+                let path = self.display.home().join(name);
+                self.lw(&["lab", "deploy", &path.to_string_lossy()]);
+            }
+            Step::Run(container, script) => {
+                let command = ["exec", "--detach", *container, "sh", "-c", *script];
+                self.engine().exec_cli(&command);
+            }
             Step::Close => self.window().close(),
         }
     }

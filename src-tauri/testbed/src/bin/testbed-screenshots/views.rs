@@ -1,5 +1,7 @@
 //! What pictures are taken of. A new view is a row.
 
+use crate::labs::MISTAKES;
+
 /// A step on the way into a view, or out of it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Step {
@@ -7,6 +9,8 @@ pub(crate) enum Step {
     Wait(&'static str),
     /// Waits until the page shows this text.
     Read(&'static str),
+    /// The same of what takes its time.
+    Await(&'static str),
     /// Clicks what matches the selector and shows this text.
     Click(&'static str, &'static str),
     /// Presses keys, such as `Control+1`.
@@ -19,6 +23,12 @@ pub(crate) enum Step {
     CarryBack,
     /// Gives files of the user's home to the program, as a second instance does.
     Give(&'static [&'static str]),
+    /// Writes a file of the user's home, as another editor does.
+    Save(&'static str, &'static str),
+    /// Deploys a topology of the user's home, as its user does in a terminal.
+    Deploy(&'static str),
+    /// Runs a shell's script in a container, and does not wait for it.
+    Run(&'static str, &'static str),
     /// Closes the window by the button in its title bar.
     Close,
 }
@@ -34,6 +44,8 @@ pub(crate) enum Scene {
     Pulling,
     /// Downloads that run, with and without a known length, and files that wait.
     Running,
+    /// Topologies in the user's home, their images, and a lab that is another tool's.
+    Labs,
     /// The engine was killed.
     Gone,
     /// Started with an address where there is no engine.
@@ -42,11 +54,12 @@ pub(crate) enum Scene {
 
 impl Scene {
     /// In the order in which they can be had.
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::First,
         Self::Library,
         Self::Pulling,
         Self::Running,
+        Self::Labs,
         Self::Gone,
         Self::Nowhere,
     ];
@@ -54,7 +67,7 @@ impl Scene {
     /// Whether it must have been before the other can be.
     pub(crate) fn leads_to(self, other: Self) -> bool {
         match other {
-            Self::First | Self::Library | Self::Nowhere => self == other,
+            Self::First | Self::Library | Self::Labs | Self::Nowhere => self == other,
             Self::Pulling => matches!(self, Self::Library | Self::Pulling),
             Self::Running => matches!(self, Self::Library | Self::Running),
             Self::Gone => matches!(self, Self::Library | Self::Running | Self::Gone),
@@ -84,6 +97,24 @@ pub(crate) const SIZES: [(i32, i32); 2] = [(1280, 800), (900, 600)];
 const ROW: &str = "[role=option]";
 const PILL: &str = "[aria-label=Filter] button";
 
+/// Topologies of the user.
+const BASICS: &str = "labs/basics.clab.yml";
+const BORDER: &str = "labs/border.clab.yml";
+const DC3: &str = "labs/dc3.clab.yml";
+const FABRIC: &str = "labs/fabric-200.clab.yml";
+const TWENTY: &str = "labs/dc2.clab.yml";
+const UPGRADE: &str = "labs/upgrade.clab.yml";
+
+/// A neighbour that wants to speak BGP, and is refused.
+const BGP: &str = "while :; do nc -w 1 10.0.1.1 179 </dev/null; sleep 2; done";
+
+/// Back from a lab to the list.
+const ALL_LABS: &str = "header [aria-label='All labs']";
+
+/// Both terminals, where there are two.
+const LEFT: &str = ".dock .pane:nth-child(1) .xterm-helper-textarea";
+const RIGHT: &str = ".dock .pane:nth-child(2) .xterm-helper-textarea";
+
 const fn seen(name: &'static str, scene: Scene, steps: &'static [Step]) -> View {
     View {
         name,
@@ -100,7 +131,7 @@ pub(crate) const VIEWS: &[View] = &[
     seen(
         "activity-empty",
         Scene::First,
-        &[Step::Press("Control+2"), Step::Read("Nothing has run yet")],
+        &[Step::Press("Control+3"), Step::Read("Nothing has run yet")],
     ),
     seen("images", Scene::Library, &[Step::Read("ceos:4.35.1F")]),
     seen(
@@ -175,7 +206,7 @@ pub(crate) const VIEWS: &[View] = &[
         "engines",
         Scene::Library,
         &[
-            Step::Press("Control+1"),
+            Step::Press("Control+2"),
             Step::Click("nav .engine", ""),
             Step::Wait("dialog"),
         ],
@@ -184,7 +215,7 @@ pub(crate) const VIEWS: &[View] = &[
         "activity-succeeded",
         Scene::Library,
         &[
-            Step::Press("Control+2"),
+            Step::Press("Control+3"),
             Step::Click(PILL, "36 succeeded"),
             Step::Wait(ROW),
         ],
@@ -193,7 +224,7 @@ pub(crate) const VIEWS: &[View] = &[
         "activity-failed",
         Scene::Library,
         &[
-            Step::Press("Control+2"),
+            Step::Press("Control+3"),
             Step::Click(PILL, "3 failed"),
             Step::Wait(ROW),
         ],
@@ -202,7 +233,7 @@ pub(crate) const VIEWS: &[View] = &[
         "activity-cancelled",
         Scene::Library,
         &[
-            Step::Press("Control+2"),
+            Step::Press("Control+3"),
             Step::Click(PILL, "1 cancelled"),
             Step::Wait(ROW),
         ],
@@ -210,13 +241,13 @@ pub(crate) const VIEWS: &[View] = &[
     seen(
         "settings",
         Scene::Library,
-        &[Step::Press("Control+3"), Step::Read("Diagnostics…")],
+        &[Step::Press("Control+4"), Step::Read("Diagnostics…")],
     ),
     seen(
         "diagnostics",
         Scene::Library,
         &[
-            Step::Press("Control+3"),
+            Step::Press("Control+4"),
             Step::Click("button", "Diagnostics…"),
             Step::Wait("dialog"),
         ],
@@ -258,7 +289,7 @@ pub(crate) const VIEWS: &[View] = &[
         "pull-activity",
         Scene::Pulling,
         &[
-            Step::Press("Control+2"),
+            Step::Press("Control+3"),
             Step::Wait("[data-details]"),
             Step::Read("Extract"),
         ],
@@ -274,7 +305,7 @@ pub(crate) const VIEWS: &[View] = &[
     seen(
         "activity-running",
         Scene::Running,
-        &[Step::Press("Control+2"), Step::Wait("[data-details]")],
+        &[Step::Press("Control+3"), Step::Wait("[data-details]")],
     ),
     View {
         name: "closing",
@@ -282,6 +313,152 @@ pub(crate) const VIEWS: &[View] = &[
         before: &[Step::Close],
         steps: &[Step::Read("Keep running")],
         after: &[Step::Click("dialog button", "Stay")],
+    },
+    View {
+        name: "lab-three",
+        scene: Scene::Labs,
+        before: &[
+            Step::Deploy(BASICS),
+            Step::Give(&[BASICS]),
+            Step::Wait("h1[title=basics]"),
+        ],
+        steps: &[Step::Read("3 ready"), Step::Wait("#drawn-host1")],
+        after: &[],
+    },
+    View {
+        name: "lab-twenty",
+        scene: Scene::Labs,
+        before: &[
+            Step::Deploy(TWENTY),
+            Step::Give(&[TWENTY]),
+            Step::Wait("h1[title=dc2]"),
+        ],
+        steps: &[Step::Await("20 ready"), Step::Wait("#drawn-host8")],
+        after: &[],
+    },
+    View {
+        name: "lab-two-hundred",
+        scene: Scene::Labs,
+        before: &[
+            Step::Deploy(FABRIC),
+            Step::Give(&[FABRIC]),
+            Step::Wait("h1[title=fabric-200]"),
+        ],
+        steps: &[Step::Await("200 ready"), Step::Wait("#drawn-p16-leaf8")],
+        after: &[],
+    },
+    View {
+        name: "lab-failure",
+        scene: Scene::Labs,
+        before: &[
+            Step::Give(&[BORDER]),
+            Step::Wait("h1[title=border]"),
+            Step::Click("header button", "Start"),
+            Step::Await("Restart the node"),
+        ],
+        steps: &[
+            Step::Wait("#drawn-border2"),
+            Step::Click("#drawn-border2", ""),
+            Step::Read("Restart the node"),
+        ],
+        after: &[],
+    },
+    View {
+        name: "lab-consoles",
+        scene: Scene::Labs,
+        before: &[
+            Step::Deploy(BASICS),
+            Step::Give(&[BASICS]),
+            Step::Wait("h1[title=basics]"),
+        ],
+        steps: &[
+            Step::Read("3 ready"),
+            Step::Click("#drawn-leaf1", ""),
+            Step::Click("aside button", "Console"),
+            Step::Read("localhost>"),
+            Step::Click("#drawn-host1", ""),
+            Step::Click("aside button", "Shell"),
+            Step::Read("/ #"),
+            Step::Click(".dock [aria-label=Split]", ""),
+            Step::Write(LEFT, "show version\n"),
+            Step::Read("Software image version"),
+            Step::Write(RIGHT, "ping -c 4 10.0.1.1\n"),
+            Step::Read("4 packets transmitted"),
+        ],
+        after: &[],
+    },
+    View {
+        name: "lab-editor",
+        scene: Scene::Labs,
+        before: &[
+            Step::Give(&[DC3]),
+            Step::Wait("h1[title=dc3]"),
+            Step::Wait("#drawn-host1"),
+            Step::Save(DC3, MISTAKES),
+        ],
+        steps: &[
+            Step::Wait("#drawn-host1"),
+            Step::Wait("header .mistakes"),
+            Step::Click("[aria-label=View] label", "File"),
+            Step::Wait(".cm-content"),
+            Step::Wait("[aria-label=Problems] [role=option]"),
+        ],
+        after: &[],
+    },
+    View {
+        name: "lab-capture",
+        scene: Scene::Labs,
+        before: &[
+            Step::Deploy(BASICS),
+            Step::Give(&[BASICS]),
+            Step::Wait("h1[title=basics]"),
+            Step::Run("clab-basics-host1", "ping 10.0.1.1"),
+            Step::Run("clab-basics-host1", BGP),
+        ],
+        steps: &[
+            Step::Read("3 ready"),
+            Step::Click("#drawn-host1", ""),
+            Step::Click("aside li button", ""),
+            Step::Click("aside .foot [aria-haspopup=menu]", ""),
+            Step::Click("[role=menuitem]", "Capture at host1:eth1"),
+            Step::Wait(".packets [aria-rowindex='9']"),
+        ],
+        after: &[],
+    },
+    View {
+        name: "lab-booting",
+        scene: Scene::Labs,
+        before: &[
+            Step::Give(&[UPGRADE]),
+            Step::Wait("h1[title=upgrade]"),
+            Step::Click("header button", "Start"),
+            Step::Await("agents"),
+        ],
+        steps: &[
+            Step::Await("3 of 4 ready"),
+            Step::Click("#drawn-leaf2", ""),
+            Step::Read("its agents and the command line"),
+        ],
+        after: &[],
+    },
+    View {
+        name: "lab-list",
+        scene: Scene::Labs,
+        before: &[
+            Step::Save(DC3, MISTAKES),
+            Step::Deploy(BASICS),
+            Step::Give(&[BASICS]),
+            Step::Wait("h1[title=basics]"),
+            Step::Click(ALL_LABS, ""),
+            Step::Give(&["labs"]),
+            Step::Read("fabric-200"),
+        ],
+        steps: &[
+            Step::Press("Control+1"),
+            Step::Read("look only"),
+            Step::Read("fabric-200"),
+        ],
+        after: &[],
     },
     seen("gone", Scene::Gone, &[Step::Read("has not answered")]),
     seen(
