@@ -7,7 +7,9 @@ use labwright_testbed::archives::{Compression, RootFs};
 use labwright_testbed::{Gate, LabImage, Registry, RegistryImage, Window};
 use serde_json::{Value, json};
 
-use super::{TERMINAL, WATCH, open_menu_of_drawing, says, seen, states, wait_for_states};
+use super::{
+    TERMINAL, WATCH, open_menu_of_drawing, says, seen, states, wait_for_states, wait_until_nothing_is_left,
+};
 use crate::bench::{Bench, PATIENCE};
 
 const MIB: u64 = 1 << 20;
@@ -243,6 +245,6 @@ fn a_lab_is_brought_from_its_folder_with_a_pull_and_an_import() {
     window.click("header button", "Destroy…");
     window.click("dialog button", "Destroy");
     wait_for_states(&window, &all("not deployed"));
-    assert_eq!(engine.exec_cli(&["ps", "--all", "--quiet"]), "");
+    wait_until_nothing_is_left(&window, &lab.bench);
     assert_eq!(window.errors(), Vec::<String>::new());
 }

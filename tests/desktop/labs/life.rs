@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{TERMINAL, says, two_hosts, wait_for_states};
+use super::{TERMINAL, says, two_hosts, wait_for_states, wait_until_nothing_is_left};
 use crate::bench::Bench;
 
 #[test]
@@ -22,10 +22,7 @@ fn a_lab_is_opened_started_stopped_and_removed() {
     window.click("header button", "Destroy…");
     window.click("dialog button", "Destroy");
     wait_for_states(&window, &json!({"a": "not deployed", "b": "not deployed"}));
-    window.wait_for("the engine to have nothing", || {
-        let left = bench.engine.exec_cli(&["ps", "--all", "--quiet"]);
-        left.is_empty().then_some(())
-    });
+    wait_until_nothing_is_left(&window, &bench);
     assert_eq!(window.errors(), Vec::<String>::new());
 }
 

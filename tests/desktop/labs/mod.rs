@@ -49,6 +49,14 @@ fn wait_for_states(window: &Window, wanted: &Value) {
     });
 }
 
+/// Waits until the engine has no container any more: the patchbay goes after the nodes.
+fn wait_until_nothing_is_left(window: &Window, bench: &Bench) {
+    window.wait_for("the engine to have nothing", || {
+        let left = bench.engine.exec_cli(&["ps", "--all", "--quiet"]);
+        left.is_empty().then_some(())
+    });
+}
+
 /// Notes from now on what the drawing says of each node, each state once, without its time and figures.
 const WATCH: &str = "const seen = window.seen = {};
     const look = () => {
