@@ -1,16 +1,10 @@
 import { expect, test } from "vitest";
 import { page as browser, userEvent } from "vitest/browser";
 import { active, chosen, click, drawing, drawn, items, middle, node, panel, press } from "./lab";
+import { Line, words } from "./labline";
 import { lastAsked, settled, text, the, until } from "./show";
 
 const asked = (backend: { asked: { name: string }[] }, name: string): number => backend.asked.filter((question) => question.name === name).length;
-
-/** A line of the drawing, by the ids of its ends. */
-function line(from: string, to: string): SVGGElement {
-  const found = [...document.querySelectorAll<SVGGElement>(".lines > g")].find((one) => one.querySelector("title")?.textContent?.startsWith(`${from} – ${to},`));
-  if (!found) throw new Error(`there is no line from ${from} to ${to}`);
-  return found;
-}
 
 /** Moves the pointer, pressed, from one place to another. */
 function drag(from: HTMLElement, by: { x: number; y: number }, target: EventTarget = window): void {
@@ -25,10 +19,11 @@ test("nodes are drawn with what they are, and links with both ports and how they
   await drawn("lab");
   expect(document.querySelectorAll(".drawing .node")).toHaveLength(7);
   expect(node("leaf1").textContent?.replace(/\s+/g, " ").trim()).toBe("aE leaf1, Arista cEOS, ready");
-  expect(document.querySelectorAll(".lines > g.up")).toHaveLength(8);
-  expect(line("spine1:eth1", "leaf1:eth49").querySelector("title")?.textContent).toBe("spine1:eth1 – leaf1:eth49, up");
-  const names = [...document.querySelectorAll(".lines text")].map((one) => one.textContent);
-  expect(names.filter((name) => name === "eth49")).toHaveLength(3);
+  for (const leaf of [1, 2, 3]) {
+    const line = await Line.find(`spine1:eth${leaf}`, `leaf${leaf}:eth49`);
+    expect([line.said, line.colour()]).toEqual([`spine1:eth${leaf} – leaf${leaf}:eth49, up`, "ok"]);
+  }
+  await until(() => words().filter((name) => name === "eth49").length === 3, "the names of ports");
   const [spine, leaf, host] = ["spine1", "leaf1", "host1"].map((name) => node(name).getBoundingClientRect().top) as [number, number, number];
   expect(spine < leaf && leaf < host).toBe(true);
 });
@@ -37,7 +32,8 @@ test("a node shows what it does now, and for how long, and is ready when it is",
   const { app, backend } = await drawn("lab-booting");
   const state = (name: string): string => node(name).querySelector<HTMLElement>(".words")?.innerText ?? "";
   expect([state("leaf2"), state("leaf3"), state("host2")]).toEqual(["agents, 41 s", "platform, 4 s", "waits, 50 s"]);
-  expect(document.querySelectorAll(".lines > g.waiting")).toHaveLength(2);
+  expect((await Line.find("spine2:eth2", "leaf2:eth50")).colour()).toBe("run");
+  expect((await Line.find("spine1:eth1", "leaf1:eth49")).colour()).toBe("ok");
   backend.advance(4000);
   app.clock.tick();
   await until(() => state("leaf2").endsWith("agents, 45 s"), "the time");
@@ -131,19 +127,16 @@ test("what is missing cannot be started, and another tool's lab only be looked a
 
 test("a link is set down and up, disconnected and captured from its menu", async () => {
   const { backend } = await drawn("lab");
-  const menu = async (): Promise<void> => {
-    line("leaf1:eth1", "host1:eth1").dispatchEvent(new MouseEvent("contextmenu", { bubbles: true, cancelable: true, clientX: 400, clientY: 300 }));
-    await settled();
-  };
-  await menu();
+  const line = await Line.find("leaf1:eth1", "host1:eth1");
+  await line.menu();
   expect(items()).toEqual(["Set down", "Impair…", "Disconnect", "Capture at leaf1:eth1", "Capture at host1:eth1", "Remove from the file…"]);
   await click(the("menuitem", "Set down"));
   expect(lastAsked(backend, "changeLink")).toEqual(["dc1", { type: "set", end: "leaf1:eth1", up: false }]);
-  await until(() => line("leaf1:eth1", "host1:eth1").classList.contains("down"), "the link down");
-  await menu();
+  await until(() => words().includes("down"), "the link down");
+  await line.menu();
   await click(the("menuitem", "Set up"));
-  await until(() => line("leaf1:eth1", "host1:eth1").classList.contains("up"), "the link up");
-  await menu();
+  await until(() => !words().includes("down"), "the link up");
+  await line.menu();
   await click(the("menuitem", "Capture at host1:eth1"));
   await until(() => asked(backend, "startCapture") === 1, "the capture");
   expect(lastAsked(backend, "startCapture")).toEqual([{ lab: "dc1", end: "host1:eth1" }]);
@@ -151,8 +144,7 @@ test("a link is set down and up, disconnected and captured from its menu", async
 
 test("a link is impaired one way or both, what is wrong is said, and it shows", async () => {
   const { backend } = await drawn("lab");
-  line("leaf1:eth1", "host1:eth1").dispatchEvent(new MouseEvent("click", { bubbles: true }));
-  await settled();
+  await (await Line.find("leaf1:eth1", "host1:eth1")).click();
   expect(panel()).toContain("leaf1 – host1 up");
   expect(panel()).toContain("Sends 31.0 Mbit/s Receives 1.24 Gbit/s");
   const field = (name: string): HTMLInputElement => document.querySelector<HTMLInputElement>(`aside input[id$="-${name}"]`) as HTMLInputElement;
@@ -161,7 +153,7 @@ test("a link is impaired one way or both, what is wrong is said, and it shows", 
   await userEvent.type(field("delay"), "20{Enter}");
   await until(() => asked(backend, "changeLink") === 2, "both ways");
   expect(lastAsked(backend, "changeLink")).toEqual(["dc1", { type: "impair", end: "host1:eth1", impairments: { delay_us: 20_000, jitter_us: 3000, loss_ppm: 0, corruption_ppm: 0, rate_bps: 0 } }]);
-  await until(() => [...document.querySelectorAll(".lines text")].some((one) => one.textContent === "20 ms ± 3 ms"), "the impairment");
+  await until(() => words().includes("20 ms ± 3 ms"), "the impairment");
   await userEvent.click(the("label", "To leaf1"));
   await click(the("button", "Clear"));
   await until(() => asked(backend, "changeLink") === 3, "one way");
@@ -170,11 +162,11 @@ test("a link is impaired one way or both, what is wrong is said, and it shows", 
 
 test("traffic is measured only while the lab is looked at, and stands at its links", async () => {
   const { app, backend } = await drawn("lab");
-  await until(() => [...document.querySelectorAll(".lines text")].some((one) => one.textContent === "1.24 Gbit/s"), "the traffic");
+  await until(() => words().includes("1.24 Gbit/s"), "the traffic");
   expect(lastAsked(backend, "watchTraffic")).toEqual([true]);
-  const busy = Number(line("leaf1:eth1", "host1:eth1").querySelector(".line")?.getAttribute("stroke-width"));
-  const idle = Number(line("spine2:eth2", "leaf2:eth50").querySelector(".line")?.getAttribute("stroke-width"));
-  expect(busy).toBeGreaterThan(idle);
+  const busy = await Line.find("leaf1:eth1", "host1:eth1");
+  const idle = await Line.find("spine2:eth2", "leaf2:eth50");
+  expect(busy.thickness()).toBeGreaterThan(idle.thickness() + 1);
   app.navigation.show("images");
   await settled();
   expect(lastAsked(backend, "watchTraffic")).toEqual([false]);
@@ -277,13 +269,13 @@ test("mistakes lead to the file, which stands beside the drawing and marks what 
   await until(() => document.querySelector(".cm-chosen") !== null, "the lines of the node");
 });
 
-test("in a lab of 200 nodes only what is in sight is drawn, and the keys bring the rest into sight", async () => {
+test("in a lab of 200 nodes names stand at what is near, and the keys bring the rest into sight", async () => {
   await drawn("lab-200");
-  expect(document.querySelectorAll(".lines > g:not(:has(text))")).toHaveLength(400);
-  expect(document.querySelectorAll(".lines text")).toHaveLength(0);
+  await settled();
+  expect(words()).toHaveLength(0);
   drawing().focus();
   await press("{Home}+++++++++++");
-  await until(() => document.querySelectorAll(".drawing .node").length < 60, "the nodes nearby");
+  await until(() => words().length > 0 && words().length < 200, "the names nearby");
   await press("{End}");
   await until(() => active() === "p16-leaf8" && document.getElementById("drawn-p16-leaf8") !== null, "the last node");
   const box = node("p16-leaf8").getBoundingClientRect();

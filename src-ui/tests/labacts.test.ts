@@ -7,6 +7,7 @@ import { NO_PLAN } from "../src/backend/fake/labs";
 import { NOON, type World } from "../src/backend/fake/worlds";
 import type { LabView } from "../src/backend/generated/LabView";
 import { click, drawing, drawn, items, middle, node, panel, press } from "./lab";
+import { Line } from "./labline";
 import { lastAsked, settled, text, the, until } from "./show";
 
 const asked = (backend: { asked: { name: string }[] }, name: string): number => backend.asked.filter((question) => question.name === name).length;
@@ -107,7 +108,7 @@ test("a link that is up shows at which end no carrier is seen", async () => {
   const view = fabric().view();
   view.nodes = view.nodes.map((one) => (one.name === "leaf1" ? { ...one, ports: one.ports.map((port) => (port.name === "eth1" ? { ...port, carrier: false } : port)) } : one));
   await drawn("lab", opened(view));
-  expect([...document.querySelectorAll(".lines .silent title")].map((title) => title.textContent)).toEqual(["no carrier at leaf1:eth1"]);
+  expect((await Line.find("leaf1:eth1", "host1:eth1")).said).toBe("leaf1:eth1 – host1:eth1, up\nno carrier at leaf1:eth1");
 });
 
 test("a port without a link is listened to, and connected from", async () => {

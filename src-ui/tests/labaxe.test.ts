@@ -4,6 +4,7 @@ import { LAB_SCENES } from "../src/backend/fake/labworlds";
 import { WORLDS } from "../src/backend/fake/worlds";
 import { findings } from "./findings";
 import { click, drawing, drawn, node, press } from "./lab";
+import { Line } from "./labline";
 import { settled, text, the, until } from "./show";
 
 const THEMES = ["light", "dark"] as const;
@@ -33,7 +34,7 @@ async function inFile(): Promise<void> {
 }
 
 async function captured(): Promise<void> {
-  document.querySelector(".lines > g")?.dispatchEvent(new MouseEvent("contextmenu", { bubbles: true, cancelable: true, clientX: 400, clientY: 300 }));
+  await (await Line.find("leaf1:eth1", "host1:eth1")).menu();
   await settled();
   await click(document.querySelectorAll<HTMLElement>("[role=menuitem]")[3] as HTMLElement);
   await until(() => text().includes("42 packets"), "the packets");
@@ -61,9 +62,7 @@ const shown: [string, string, () => Promise<void>][] = [
   ["a node that boots", "lab-booting", () => click(node("leaf2"))],
   ["a node that failed", "lab-failed", () => click(node("leaf2"))],
   ["several nodes", "lab", () => click(node("leaf2")).then(() => press("{Control>}a{/Control}"))],
-  ["a link", "lab", async () => {
-    document.querySelector(".lines > g")?.dispatchEvent(new MouseEvent("click", { bubbles: true }));
-  }],
+  ["a link", "lab", async () => (await Line.find("leaf1:eth1", "host1:eth1")).click()],
   ["a menu", "lab", () => click(node("leaf2"), "right")],
   ["words that are offered", "lab", async () => {
     await inFile();

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { active, chosen, drawing, drawn, items, press } from "./lab";
+import { Line } from "./labline";
 import { lastAsked, text, until } from "./show";
 
 test("a lab is drawn by keyboard alone: nodes are chosen, added, joined and removed, and a console is opened", async () => {
@@ -50,7 +51,7 @@ test("where nothing is chosen the menu key shows what can be done with the whole
 
 test("a capture that is closed by keyboard asks, and gives the focus back to what is left", async () => {
   const { backend } = await drawn("lab");
-  document.querySelector(".lines > g")?.dispatchEvent(new MouseEvent("contextmenu", { bubbles: true, cancelable: true, clientX: 400, clientY: 300 }));
+  await (await Line.find("leaf1:eth1", "host1:eth1")).menu();
   await until(() => items().length > 0, "the menu");
   await press("{ArrowDown}{ArrowDown}{ArrowDown}{Enter}");
   await until(() => text().includes("42 packets"), "the packets");

@@ -99,6 +99,12 @@ export class LabsPage {
   }
 
   /** The labs that come with Labwright, once they were asked for. */
+  /** A lab that is opened shall not have to wait for what draws it. */
+  warm(): void {
+    void import("./LabPage.svelte");
+    void import("./drawing/elk").then(({ layouter }) => layouter.warm());
+  }
+
   async loadExamples(): Promise<void> {
     if (this.examples.length === 0) this.examples = (await this.#app.askAside((backend) => backend.examples())) ?? [];
   }

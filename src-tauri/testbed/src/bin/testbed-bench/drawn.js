@@ -1,13 +1,18 @@
-// Watches a lab come into the drawing. All of it is drawn once no node, no line and no place is another than in the frame
-// before. Arguments: how many nodes and links the lab has, and what is clicked on first, if anything is.
+// Watches a lab come into the drawing. All of it is drawn once its lines are, and no node and no place is another than in
+// the frame before. Arguments: how many nodes the lab has, and what is clicked on first, if anything is.
 // `window.__labDrawn` becomes a promise of when it was asked for, begun, laid out and drawn, in milliseconds since 1970.
-const [nodes, links, clicked] = arguments;
+const [nodes, clicked] = arguments;
 const boxes = document.getElementsByClassName("svelte-flow__node");
+// They are drawn all at once.
+const hasLines = () => {
+    const canvas = document.querySelector(".drawing canvas");
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    return data.some((value) => value > 0);
+};
 const look = () => {
-    const lines = document.querySelectorAll(".lines path.line").length;
-    if (boxes.length < nodes || lines < links) return null;
+    if (boxes.length < nodes || !hasLines()) return null;
     const view = document.querySelector(".svelte-flow__viewport");
-    return [lines, view.style.transform, ...Array.from(boxes, (box) => box.style.transform)].join();
+    return [view.style.transform, ...Array.from(boxes, (box) => box.style.transform)].join();
 };
 const wait = (asked) => {
     const since1970 = (time) => performance.timeOrigin + time;

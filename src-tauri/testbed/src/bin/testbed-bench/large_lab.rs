@@ -268,7 +268,7 @@ fn open_listed(window: &Window) -> Coming {
 }
 
 fn watch(window: &Window, clicked: Option<&str>) {
-    window.run(DRAWN, &[json!(NODES), json!(LINKS), json!(clicked)]);
+    window.run(DRAWN, &[json!(NODES), json!(clicked)]);
 }
 
 fn drawn(window: &Window) -> Value {
