@@ -19,7 +19,6 @@ fn main() {
     println!("cargo::rerun-if-env-changed={GIVEN}");
     match program() {
         Ok(program) => {
-            println!("cargo::rerun-if-changed={}", program.display());
             println!(
                 "cargo::rustc-env=LABWRIGHT_PATCHBAY_PROGRAM={}",
                 program.display()
@@ -37,10 +36,12 @@ fn main() {
 fn program() -> Result<PathBuf, Box<dyn Error>> {
     if let Some(given) = variable(GIVEN) {
         let program = PathBuf::from(given);
+        println!("cargo::rerun-if-changed={}", program.display());
         let found = program.canonicalize();
         return found.map_err(|error| format!("{GIVEN} is {}: {error}", program.display()).into());
     }
     let workspace = PathBuf::from(set_by_cargo("CARGO_MANIFEST_DIR")?).join("../..");
+    // Not the program itself: it is younger than the script's start, and so all would be compiled a second time.
     for source in building::SOURCES {
         println!(
             "cargo::rerun-if-changed={}",

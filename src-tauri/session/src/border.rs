@@ -252,6 +252,8 @@ pub struct SettingsState {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[ts(export_to = "../../../src-ui/src/backend/generated/")]
 pub struct Places {
+    /// The user's home, which paths are told from.
+    pub home: Option<PathBuf>,
     /// The settings.
     pub settings: PathBuf,
     /// The user's own recognition rules; the file need not be there.

@@ -86,6 +86,11 @@ export class SettingsStore {
     return this.wanted ?? this.state?.settings ?? null;
   }
 
+  /** The user's home; empty where there is none. */
+  get home(): string {
+    return this.state?.places.home ?? "";
+  }
+
   /** The change was made, or it was refused and is taken back. */
   confirm(made: boolean): void {
     // The program tells the new state a moment later; until then the old one must not shine through.

@@ -100,9 +100,9 @@ export function oddLinks(links: Pick<LabLink, "number" | "standing">[]): string 
   return odd.flatMap(([number, one, more]) => (number === 0 ? [] : [`${number} ${number === 1 ? one : more}`])).join(", ");
 }
 
-/** The last part of a path that still tells files apart: `~/labs/dc1/dc1.clab.yml`. */
-export function homePath(path: string): string {
-  return path.replace(/^\/(?:home|Users)\/[^/]+(?=\/)/, "~");
+/** A path as people write it: what is in the user's home begins with `~`. */
+export function homePath(path: string, home: string): string {
+  return home !== "" && path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;
 }
 
 function milliseconds(micros: number): string {

@@ -34,5 +34,5 @@ test.each([
   [[], ["leaf1.cfg", "leaf2.cfg"], "2 of the files are in ~/configs already: nothing was written"],
   [[], [], "Nothing was written into ~/configs: no node of these saves its configuration"],
 ])("what became of files is said: %#", (written, in_the_way, words) => {
-  expect(filesWords({ folder: "/home/ada/configs", written, in_the_way, failure: null })).toBe(words);
+  expect(filesWords({ folder: "/home/ada/configs", written, in_the_way, failure: null }, "/home/ada")).toBe(words);
 });

@@ -28,8 +28,8 @@ export function savedWords(nodes: SavedConfiguration[]): string {
 }
 
 /** `5 files written into ~/configs`, `leaf1.cfg is in ~/configs already`. */
-export function filesWords({ folder, written, in_the_way }: SavedFiles): string {
-  const place = homePath(`${folder}/`).slice(0, -1);
+export function filesWords({ folder, written, in_the_way }: SavedFiles, home: string): string {
+  const place = homePath(`${folder}/`, home).slice(0, -1);
   const [first] = in_the_way;
   if (first !== undefined) return in_the_way.length === 1 ? `${first} is in ${place} already: nothing was written` : `${in_the_way.length} of the files are in ${place} already: nothing was written`;
   if (written.length === 0) return `Nothing was written into ${place}: no node of these saves its configuration`;

@@ -293,6 +293,7 @@ fn queues(settings: &Settings) -> [(&'static str, usize); 2] {
 
 fn places(environment: &Environment) -> Option<Places> {
     Some(Places {
+        home: environment.home().map(Path::to_owned),
         settings: environment.settings_file()?,
         kinds: environment.kinds_file()?,
         history: environment.history_file()?,

@@ -6,6 +6,7 @@ export function settings(): SettingsState {
     settings: { engine: null, imports_at_once: 2, pulls_at_once: 3, theme: "system", notifications: "all", closing: "ask", log_level: "information" },
     error: null,
     places: {
+      home: "/home/ada",
       settings: "/home/ada/.config/labwright/settings.toml",
       kinds: "/home/ada/.config/labwright/kinds.toml",
       history: "/home/ada/.local/share/labwright/history.sqlite",
