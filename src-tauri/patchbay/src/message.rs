@@ -59,7 +59,7 @@ pub enum Request {
     },
     /// Answers [`Answer::Status`], and sends every change after it as [`Event`] until the connection ends.
     Follow {
-        /// How often [`Event::Counters`] is sent, in milliseconds, 100 at least; none for never.
+        /// How often [`Event::Counters`] is sent, also where nothing passed, in milliseconds, 100 at least; none for never.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         counters_every_ms: Option<u32>,
     },
@@ -135,6 +135,6 @@ pub enum Event {
     Link(LinkStatus),
     /// A link was taken away.
     LinkGone([EndName; 2]),
-    /// What has passed every wired end.
+    /// What has passed every wired end the first time, and from then on those whose counters are others than were told.
     Counters(Vec<Counters>),
 }

@@ -8,7 +8,8 @@ use labwright_testbed::{Gate, LabImage, Registry, RegistryImage, Window};
 use serde_json::{Value, json};
 
 use super::{
-    TERMINAL, WATCH, open_menu_of_drawing, says, seen, states, wait_for_states, wait_until_nothing_is_left,
+    TERMINAL, WATCH, open_menu_of_drawing, says, seen, states, wait_for_states,
+    wait_until_nothing_is_left,
 };
 use crate::bench::{Bench, PATIENCE};
 

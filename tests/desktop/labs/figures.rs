@@ -10,6 +10,8 @@ use serde_json::Value;
 
 use crate::bench::Bench;
 
+/// Two changes that come together are drawn within so many milliseconds.
+const MOMENT: f64 = 1000.0;
 const SAMPLES: usize = 100;
 /// Nodes that start one after the other, so that there is something to see at any time.
 const HOSTS: u32 = 8;
@@ -73,7 +75,8 @@ impl Sample {
         Self { from, to, said }
     }
 
-    /// Whether the page showed `wanted` meanwhile, or shows it next: what is asked may be told a moment before it is drawn.
+    /// Whether the page showed what fits meanwhile, or shows it next, or in a moment: what is asked may be told before it is
+    /// drawn, and two changes that come together are drawn one after the other.
     fn is_shown<T: PartialEq>(
         &self,
         shown: &[Shown],
@@ -86,14 +89,14 @@ impl Sample {
         let to = shown.partition_point(|shown| shown.at <= self.to);
         let mut values = shown[from..]
             .iter()
-            .map(|shown| face(&shown.now))
+            .map(|shown| (shown.at, face(&shown.now)))
             .enumerate();
         let mut last = None;
-        values.find_map(|(number, value)| {
+        values.find_map(|(number, (at, value))| {
             let is_next = from + number >= to && last.as_ref() != Some(&value);
             match fits(&value) {
                 true => Some(true),
-                false if is_next => Some(false),
+                false if is_next && at > self.to + MOMENT => Some(false),
                 false => {
                     last = Some(value);
                     None

@@ -18,6 +18,8 @@ pub struct Follow {
     patchbay: Patchbay,
     events: broadcast::Receiver<Event>,
     status: Status,
+    /// Counters that were told while something else was waited for.
+    passed_over: Vec<Counters>,
     /// Whether the whole state must be asked for again.
     stale: bool,
 }
@@ -36,7 +38,8 @@ pub struct Wired {
 pub enum Told {
     /// A port or a link is new, gone, or stands differently.
     Changed,
-    /// What has passed each port since it was made.
+    /// What has passed ports since they were made: all the first time, then those that something passed; the last of a port
+    /// is the latest.
     Counters(Vec<Counters>),
 }
 
@@ -67,6 +70,7 @@ impl Follow {
             patchbay,
             events,
             status,
+            passed_over: Vec::new(),
             stale: false,
         })
     }
@@ -90,7 +94,11 @@ impl Follow {
             () = self.patchbay.ended() => Err(RecvError::Closed),
         };
         match event {
-            Ok(Event::Counters(counters)) => return Ok(Told::Counters(counters)),
+            Ok(Event::Counters(counters)) => {
+                let mut all = std::mem::take(&mut self.passed_over);
+                all.extend(counters);
+                return Ok(Told::Counters(all));
+            }
             Ok(event) => self.take(event),
             Err(RecvError::Lagged(_)) => self.stale = true,
             Err(RecvError::Closed) => return Err(self.silent()),
@@ -98,7 +106,7 @@ impl Follow {
         Ok(Told::Changed)
     }
 
-    /// Takes what has been told meanwhile: one link that comes up tells much. Counters that are passed over come again.
+    /// Takes what has been told meanwhile: one link that comes up tells much.
     pub fn catch_up(&mut self) {
         loop {
             match self.events.try_recv() {
@@ -123,7 +131,7 @@ impl Follow {
             Event::LinkGone(gone) => links.retain(|link| link.ends != gone),
             // What it no longer has is not told one by one.
             Event::Wiring(_) => self.stale = true,
-            Event::Counters(_) => {}
+            Event::Counters(counters) => self.passed_over.extend(counters),
         }
     }
 

@@ -240,7 +240,19 @@ fn what_passes_is_counted() {
         "{counters:?}"
     );
     assert!(of("b:eth1").received_bytes >= 10_000, "{counters:?}");
-    talk.until(|event| matches!(event, Event::Counters(_)));
+    // What did not change is not told again, and what does is.
+    talk.until(|event| matches!(event, Event::Counters(counters) if counters.is_empty()));
+    let sent = of("a:eth1").sent_bytes;
+    left.send(BROADCAST, NOBODY, &[2; 986]);
+    talk.until(|event| {
+        let Event::Counters(counters) = event else {
+            return false;
+        };
+        counters.len() == 2
+            && counters
+                .iter()
+                .any(|now| now.end == end("a:eth1") && now.sent_bytes > sent)
+    });
 }
 
 #[test]

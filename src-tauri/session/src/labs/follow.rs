@@ -153,30 +153,32 @@ type Passed = BTreeMap<String, (u64, u64)>;
 /// Makes rates of what has passed.
 #[derive(Debug, Default)]
 struct Meter {
-    last: Option<(Instant, Passed)>,
+    last: Option<Instant>,
+    passed: Passed,
 }
 
 impl Meter {
-    /// None before there are two measurements. An end that was made anew counts from nothing.
+    /// None before there are two measurements. An end that was made anew counts from nothing, and one that is not told of
+    /// passed nothing.
     fn rates(&mut self, counters: &[Counters], now: Instant) -> Option<Vec<EndRate>> {
-        let passed = counters.iter().map(|end| {
+        let changed = counters.iter().map(|end| {
             let passed = (end.sent_bytes, end.received_bytes);
             (end.end.to_string(), passed)
         });
-        let passed: Passed = passed.collect();
-        let (then, before) = self.last.replace((now, passed.clone()))?;
-        let elapsed = now.duration_since(then);
-        let rate = |now: u64, then: u64| bits_per_second(now.checked_sub(then)?, elapsed);
-        let rates = passed.into_iter().filter_map(|(end, (sent, received))| {
-            let (sent_then, received_then) = *before.get(&end)?;
-            let (sent_bps, received_bps) = (rate(sent, sent_then)?, rate(received, received_then)?);
+        let changed: Passed = changed.collect();
+        let elapsed = self.last.replace(now).map(|then| now - then);
+        let rates = changed.into_iter().filter_map(|(end, now)| {
+            let then = self.passed.insert(end.clone(), now)?;
+            let rate = |now: u64, then: u64| bits_per_second(now.checked_sub(then)?, elapsed?);
+            let (sent_bps, received_bps) = (rate(now.0, then.0)?, rate(now.1, then.1)?);
             (sent_bps > 0 || received_bps > 0).then_some(EndRate {
                 end,
                 sent_bps,
                 received_bps,
             })
         });
-        Some(rates.collect())
+        let rates: Vec<EndRate> = rates.collect();
+        elapsed.map(|_| rates)
     }
 }
 
@@ -217,5 +219,10 @@ mod tests {
         // Its node was started again.
         let again = later + Duration::from_secs(1);
         assert_eq!(meter.rates(&passed(10, 10), again).unwrap(), []);
+        // Nothing passed, and so nothing was told; then something did.
+        let quiet = again + Duration::from_secs(1);
+        assert_eq!(meter.rates(&[], quiet).unwrap(), []);
+        let busy = meter.rates(&passed(1010, 10), quiet + Duration::from_secs(1));
+        assert_eq!(busy.unwrap()[0].sent_bps, 8000);
     }
 }

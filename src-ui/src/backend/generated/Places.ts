@@ -5,6 +5,10 @@
  */
 export type Places = { 
 /**
+ * The user's home, which paths are told from.
+ */
+home: string | null, 
+/**
  * The settings.
  */
 settings: string, 

@@ -1,8 +1,9 @@
 //! Those who are told what changes, and those who wait for a node.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use labwright_patchbay::{Event, Message};
+use labwright_patchbay::{Counters, EndName, Event, Message};
 
 use super::input::Outlet;
 
@@ -20,6 +21,22 @@ struct Follower {
 struct Counting {
     every: Duration,
     next: Instant,
+    /// What was sent last of each end.
+    told: BTreeMap<EndName, Counters>,
+}
+
+impl Counting {
+    /// Those that are others than were sent.
+    fn changes(&mut self, counters: &[Counters]) -> Vec<Counters> {
+        let others = counters.iter().filter(|now| {
+            let told = self.told.get(&now.end);
+            told != Some(*now)
+        });
+        let others: Vec<Counters> = others.cloned().collect();
+        self.told
+            .extend(others.iter().map(|now| (now.end.clone(), now.clone())));
+        others
+    }
 }
 
 /// All who are told what changes.
@@ -41,6 +58,7 @@ impl Followers {
         let counters = every_ms.map(|ms| Counting {
             every: Duration::from_millis(u64::from(ms.max(SHORTEST))),
             next: now,
+            told: BTreeMap::new(),
         });
         self.all.push(Follower {
             connection,
@@ -74,14 +92,15 @@ impl Followers {
     }
 
     /// Sends counters to those for whom it is time.
-    pub(super) fn count(&mut self, now: Instant, counters: &Event) {
+    pub(super) fn count(&mut self, now: Instant, counters: &[Counters]) {
         for follower in &mut self.all {
             let Some(counting) = &mut follower.counters else {
                 continue;
             };
             if counting.next <= now {
                 counting.next = now + counting.every;
-                follower.outlet.send(Message::Event(counters.clone()));
+                let changes = Event::Counters(counting.changes(counters));
+                follower.outlet.send(Message::Event(changes));
             }
         }
     }

@@ -100,11 +100,15 @@ function loopStroke(line: DrawnLink, box: Placed): Stroke {
   };
 }
 
-/** More traffic, in bits a second, is thicker, by powers of ten from a kilobit on: 1.5 pixels at rest, 3.5 at ten gigabits. */
+/** More traffic, in bits a second, is thicker, by powers of ten from a kilobit on: 1.5 pixels at rest, 3.5 at ten gigabits, in quarters. */
+export function widthOf(traffic: number): number {
+  return traffic > 1000 ? WIDTH + Math.round(Math.min(2, ((Math.log10(traffic) - 3) * 2) / 7) * 4) / 4 : WIDTH;
+}
+
 export function penOf(standing: LabLinkStanding, traffic: number, how: "plain" | "hovered" | "chosen"): Pen {
   const { colour, cap } = PENS[standing];
   const dash = [...PENS[standing].dash];
-  const width = traffic > 1000 ? WIDTH + Math.min(2, ((Math.log10(traffic) - 3) * 2) / 7) : WIDTH;
+  const width = widthOf(traffic);
   if (how === "chosen") return { colour: "accent", width: Math.max(CHOSEN, width), dash, cap, alpha: 1 };
   return { colour, width, dash, cap, alpha: how === "hovered" ? 1 : ALPHA };
 }
