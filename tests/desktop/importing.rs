@@ -101,7 +101,7 @@ fn a_cancelled_import_leaves_nothing() {
     let bench = Bench::new();
     let file = bench.large();
     let window = bench.open_with(file.to_str().unwrap());
-    window.find("footer .strip").click();
+    window.click_first("footer .strip");
     window.click("[data-details] button", "Cancel");
     window.wait_within(Duration::from_secs(10), "the job's end", || {
         window.text().contains("cancelled").then_some(())

@@ -125,7 +125,7 @@ topology:
         window.click("dialog button", "Add");
         window.wait_until_gone("dialog");
         window.find("#drawn-host2");
-        window.find("[aria-label='More for host2']").click();
+        window.click_first("[aria-label='More for host2']");
         window.click("[role=menuitem] span:first-child", "Connect…");
         choose(window, 1, "host1");
         window.click("dialog button", "Connect");
@@ -165,7 +165,7 @@ fn open_console(window: &Window) {
         let shown = states(window);
         shown["leaf1"].as_str()?.contains("agents").then_some(())
     });
-    window.find("#drawn-leaf1").click();
+    window.click_first("#drawn-leaf1");
     window.click("aside button", "Console");
     window.wait_for("the terminal to wait", || {
         let shown = window.run(TERMINAL, &[]);
@@ -224,7 +224,7 @@ fn a_lab_is_brought_from_its_folder_with_a_pull_and_an_import() {
     assert_eq!(lab.leaf_started(), before, "what runs is left alone");
 
     // One is stopped, and its neighbour has its port still.
-    window.find("#drawn-host1").click();
+    window.click_first("#drawn-host1");
     window.click("aside button", "Stop");
     let stopped = json!({"leaf1": "ready", "host1": "stopped", "host2": "ready"});
     wait_for_states(&window, &stopped);

@@ -82,7 +82,7 @@ impl<'w> Opened<'w> {
 
     /// Submits the sheet, and tells what became of the file.
     fn submit(&mut self, what: &str) {
-        self.window.find("dialog[open] button[type=submit]").click();
+        self.window.click_first("dialog[open] button[type=submit]");
         let answer = self.window.wait_for(&format!("the end of: {what}"), || {
             let answer = self.window.run(ANSWER, &[]);
             answer.as_str().map(str::to_owned)

@@ -38,7 +38,7 @@ fn a_cable_is_pulled_and_plugged_while_a_console_pings() {
     assert!(deployed.success());
     bench.hand_over(&[&file]);
     wait_for_states(&window, &json!({"a": "ready", "b": "ready"}));
-    window.find("#drawn-a").click();
+    window.click_first("#drawn-a");
     window.click("aside button", "Shell");
     window.wait_for("the shell's prompt", || {
         let shown = window.run(TERMINAL, &[]);
@@ -46,8 +46,8 @@ fn a_cable_is_pulled_and_plugged_while_a_console_pings() {
     });
     says(&window, "ping -c 1 10.0.0.2", "1 packets received");
 
-    window.find("#drawn-b").click();
-    window.find("aside li button").click();
+    window.click_first("#drawn-b");
+    window.click_first("aside li button");
     window.click("aside button", "Set down");
     window.wait_for_text("Set up");
     says(&window, "ping -c 1 -W 1 10.0.0.2", "0 packets received");
@@ -55,7 +55,7 @@ fn a_cable_is_pulled_and_plugged_while_a_console_pings() {
     window.wait_for_text("Set down");
     says(&window, "clear; ping -c 1 10.0.0.2", "1 packets received");
 
-    window.find("#drawn-b").click();
+    window.click_first("#drawn-b");
     window.click("aside button", "Stop");
     wait_for_states(&window, &json!({"a": "ready", "b": "stopped"}));
     says(&window, "clear; ip -o link show eth1", "eth1");

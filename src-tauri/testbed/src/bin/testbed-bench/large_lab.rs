@@ -168,7 +168,7 @@ fn measure_file(arguments: &Arguments, engine: &Engine, image: &LabImage) -> Rou
     let file = write(&display, image);
     let window = open(arguments, engine, &display);
     let handed = hand_over(arguments, &window, &file);
-    window.find(BACK).click();
+    window.click_first(BACK);
     window.find(LISTED);
     window.reload();
     window.press("Control+1");

@@ -146,7 +146,7 @@ impl Stage {
             Step::Await(text) => self.window().wait_within(PATIENCE, text, || {
                 self.window().text().contains(text).then_some(())
             }),
-            Step::Click(css, "") => self.window().find(css).click(),
+            Step::Click(css, "") => self.window().click_first(css),
             Step::Click(css, text) => self.window().click(css, text),
             Step::Press(keys) => self.window().press(keys),
             Step::Write(css, text) => self.window().find(css).write(text),
