@@ -1,5 +1,5 @@
 import { verdict } from "../words/ending";
-import { subject, titleParts } from "../words/title";
+import { spoken } from "../words/title";
 import { count } from "../words/units";
 import type { Job } from "./job.svelte";
 
@@ -15,7 +15,7 @@ export class Announcer {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   heard(job: Job, what: "started" | "ended"): void {
-    if (what === "started") this.#news.push(`${titleParts(job.title).verb} of ${subject(job.title)} started`);
+    if (what === "started") this.#news.push(`${spoken(job.title)} started`);
     else this.#end(job);
     this.#timer ??= setTimeout(() => this.#speak(), TOGETHER);
   }
@@ -31,7 +31,7 @@ export class Announcer {
     this.#ended += 1;
     if (job.outcome.type === "failed") this.#failed += 1;
     const why = job.outcome.type === "failed" ? `: ${job.outcome.error.message}` : "";
-    this.#news.push(`${titleParts(job.title).verb} of ${subject(job.title)} ${verdict(job.outcome)}${why}`);
+    this.#news.push(`${spoken(job.title)} ${verdict(job.outcome)}${why}`);
   }
 
   #speak(): void {

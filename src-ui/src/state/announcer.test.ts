@@ -21,6 +21,13 @@ test("a beginning and an end are said in words", () => {
   expect(announcer.text).toBe("Import of a.tar started. Import of b.tar failed: it is damaged.");
 });
 
+test("a job whose title names no single object is said by its title", () => {
+  const announcer = new Announcer();
+  announcer.heard(new Job("dc1", 1, "deploy", "Deploy dc1 on Docker", 0), "started");
+  vi.advanceTimersByTime(500);
+  expect(announcer.text).toBe("Deploy dc1 on Docker started.");
+});
+
 test("many at once are counted", () => {
   const announcer = new Announcer();
   for (let number = 0; number < 40; number += 1) announcer.heard(job(`${number}.tar`, number === 3), "ended");

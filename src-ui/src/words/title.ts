@@ -21,3 +21,9 @@ export function titleParts(title: string): TitleParts {
 export function subject(title: string): string {
   return titleParts(title).object || title;
 }
+
+/** The job in a sentence that is heard: `Import of a.tar`, `Deploy dc1 on Docker`. */
+export function spoken(title: string): string {
+  const { verb, object } = titleParts(title);
+  return object ? `${verb} of ${object}` : title;
+}

@@ -4,6 +4,7 @@ import type { App } from "../../../state/app.svelte";
 import type { LabPageState } from "../page.svelte";
 import { drawnLinks, graphOf, outsideOf, type DrawnLink, type Outside } from "./drawn";
 import { layouter } from "./elk";
+import { bendsOf } from "./bends";
 import { nameDistances, neighbour, type Placed } from "./geometry";
 import { settled, shapeOf, type Box, type Graph, type Point } from "./layout";
 import { spread } from "./spread";
@@ -23,6 +24,8 @@ export class DrawingState {
   readonly page: LabPageState;
   /** What Svelte Flow draws and moves. */
   nodes: FlowNode[] = $state.raw([]);
+  /** How far the middles of lines are pulled aside that would pass behind a node. */
+  bends: ReadonlyMap<string, number> = $state.raw(new Map());
   /** How far from their boxes the names of ports stand. */
   distances: ReturnType<typeof nameDistances> = $state.raw(new Map());
   /** Why there is no layout. */
@@ -84,7 +87,7 @@ export class DrawingState {
   dropped(): void {
     this.isDragging = false;
     this.#laid = null;
-    this.distances = nameDistances(this.boxes, this.lines);
+    this.#lead();
     this.keep();
   }
 
@@ -144,10 +147,16 @@ export class DrawingState {
     return spread(boxes, places, this.#aspect());
   }
 
+  /** Leads lines around nodes, and puts names beside them. */
+  #lead(): void {
+    this.bends = bendsOf(this.boxes, this.lines);
+    this.distances = nameDistances(this.boxes, this.lines, this.bends);
+  }
+
   #put(graph: Graph, places: Map<string, Point>): void {
     const known = new Map(this.nodes.map((node) => [node.id, node]));
     this.nodes = graph.boxes.map((box) => flowNode(box, places.get(box.id) ?? { x: 0, y: 0 }, known.get(box.id), this.page));
-    this.distances = nameDistances(this.boxes, this.lines);
+    this.#lead();
     // `script/bench desktop` looks for it.
     performance.mark("lab drawn");
     if (!this.wasMoved) this.view?.fit();

@@ -9,7 +9,7 @@ const above = box("a", 0, 0);
 const below = box("b", 0, 200);
 
 test("a line joins the middles, and leaves each box at its edge", () => {
-  expect(lineOf(above, below)).toEqual({ from: { x: 60, y: 25 }, to: { x: 60, y: 225 }, out: { x: 60, y: 50 }, into: { x: 60, y: 200 } });
+  expect(lineOf(above, below)).toEqual({ from: { x: 60, y: 25 }, to: { x: 60, y: 225 }, pull: null, out: { x: 60, y: 50 }, into: { x: 60, y: 200 } });
   expect(lineOf(above, box("c", 400, 0)).out).toEqual({ x: 120, y: 25 });
 });
 

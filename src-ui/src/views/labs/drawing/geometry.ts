@@ -9,6 +9,8 @@ export type Placed = Box & Point;
 export interface Line {
   from: Point;
   to: Point;
+  /** Where a bent line is pulled to: the control point of its curve. */
+  pull: Point | null;
   /** Where it leaves the first box and enters the second. */
   out: Point;
   into: Point;
@@ -37,6 +39,8 @@ const LOOP = { open: 12, wide: 34, high: 14 };
 export const NEAR = 18;
 const FARTHER = 17;
 const TRIES = 3;
+/** In how many steps a curve is walked along. */
+const CURVE = 96;
 /** The height of a name, and its width for each letter. */
 export const NAME_HEIGHT = 15;
 const LETTER = 6.2;
@@ -45,8 +49,11 @@ export function middle(box: Placed): Point {
   return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
 }
 
-/** The line from the middle of one box to that of the other, or beside it: so many lanes are no wider together than both boxes. */
-export function lineOf(a: Placed, b: Placed, lane = 0, lanes = 1): Line {
+/**
+ * The line from the middle of one box to that of the other, or beside it: so many lanes are no wider together than both boxes.
+ * Its own middle is pulled aside by `bend` pixels.
+ */
+export function lineOf(a: Placed, b: Placed, lane = 0, lanes = 1, bend = 0): Line {
   const [one, other] = [middle(a), middle(b)];
   const length = Math.hypot(other.x - one.x, other.y - one.y) || 1;
   const across = { x: -(other.y - one.y) / length, y: (other.x - one.x) / length };
@@ -54,7 +61,9 @@ export function lineOf(a: Placed, b: Placed, lane = 0, lanes = 1): Line {
   const aside = { x: across.x * lane * wide, y: across.y * lane * wide };
   const from = { x: one.x + aside.x, y: one.y + aside.y };
   const to = { x: other.x + aside.x, y: other.y + aside.y };
-  return { from, to, out: leave(a, from, to), into: leave(b, to, from) };
+  // A curve passes half as far aside as it is pulled.
+  const pull = bend === 0 ? null : { x: (from.x + to.x) / 2 + across.x * bend * 2, y: (from.y + to.y) / 2 + across.y * bend * 2 };
+  return { from, to, pull, out: leave(a, from, pull ?? to), into: leave(b, to, pull ?? from) };
 }
 
 /** A line from a box back to itself, on its right. The further out its lane is, the wider it swings. */
@@ -81,8 +90,17 @@ export function loopOf(box: Placed, lane = 0, lanes = 1): Loop {
   };
 }
 
-/** The point of a line so many pixels after it left the first box, or before it enters the second. */
+/** A point between a line's ends: its first at 0, its last at 1. */
+export function pointOf({ from, to, pull }: Line, part: number): Point {
+  const rest = 1 - part;
+  if (!pull) return { x: from.x * rest + to.x * part, y: from.y * rest + to.y * part };
+  const between = (start: number, by: number, end: number): number => start * rest * rest + by * 2 * rest * part + end * part * part;
+  return { x: between(from.x, pull.x, to.x), y: between(from.y, pull.y, to.y) };
+}
+
+/** The point of a line so many pixels after it left the first box, or before it enters the second; its middle at most. */
 export function along(line: Line, end: 0 | 1, distance: number): Point {
+  if (line.pull) return alongCurve(line, end, distance);
   const [start, goal] = end === 0 ? [line.out, line.into] : [line.into, line.out];
   const length = Math.hypot(goal.x - start.x, goal.y - start.y) || 1;
   const part = Math.min(distance / length, 0.5);
@@ -97,14 +115,14 @@ export function nameWidth(name: string): number {
  * How far from their boxes the names of all lines stand: as near as they can without standing on each other. Null for a
  * name that has no room.
  */
-export function nameDistances(boxes: ReadonlyMap<string, Placed>, lines: Named[]): Map<string, [number | null, number | null]> {
+export function nameDistances(boxes: ReadonlyMap<string, Placed>, lines: Named[], bends: ReadonlyMap<string, number> = new Map()): Map<string, [number | null, number | null]> {
   const found = new Map<string, [number | null, number | null]>(lines.map(({ id }) => [id, [null, null]]));
   const taken = new Places();
   for (const { id, ends, lane, lanes, names } of lines) {
     const [a, b] = [boxes.get(ends[0]), boxes.get(ends[1])];
     const distances = found.get(id);
     if (!a || !b || a === b || !distances) continue;
-    const line = lineOf(a, b, lane, lanes);
+    const line = lineOf(a, b, lane, lanes, bends.get(id));
     for (const end of [0, 1] as const) {
       if (names[end]) distances[end] = freeDistance(line, end, names[end], taken);
     }
@@ -136,6 +154,16 @@ const DIRECTIONS: Record<string, Point> = {
   ArrowLeft: { x: -1, y: 0 },
   ArrowRight: { x: 1, y: 0 },
 };
+
+function alongCurve(line: Line, end: 0 | 1, distance: number): Point {
+  const [start, edge] = end === 0 ? [line.from, line.out] : [line.to, line.into];
+  const far = Math.hypot(edge.x - start.x, edge.y - start.y) + distance;
+  for (let step = 0; step < CURVE / 2; step += 1) {
+    const at = pointOf(line, end === 0 ? step / CURVE : 1 - step / CURVE);
+    if (Math.hypot(at.x - start.x, at.y - start.y) >= far) return at;
+  }
+  return pointOf(line, 0.5);
+}
 
 /** How far a box goes from its middle in a direction of length 1. */
 function reach({ width, height }: Box, { x, y }: Point): number {

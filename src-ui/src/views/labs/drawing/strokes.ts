@@ -2,7 +2,7 @@
 
 import type { LabLinkStanding } from "../../../backend/generated/LabLinkStanding";
 import type { DrawnLink } from "./drawn";
-import { along, lineOf, loopOf, NEAR, type Placed } from "./geometry";
+import { along, lineOf, loopOf, NEAR, pointOf, type Placed } from "./geometry";
 import type { Point } from "./layout";
 
 /** A colour of `tokens.css`. */
@@ -62,24 +62,27 @@ const PENS = {
   unknown: { colour: "idle", ...SOLID },
 } as const satisfies Record<LabLinkStanding, unknown>;
 
-export function strokeOf(line: DrawnLink, from: Placed, to: Placed): Stroke {
-  return from.id === to.id ? loopStroke(line, from) : lineStroke(line, from, to);
+/** `bend` is how far its middle is pulled aside. */
+export function strokeOf(line: DrawnLink, from: Placed, to: Placed, bend = 0): Stroke {
+  return from.id === to.id ? loopStroke(line, from) : lineStroke(line, from, to, bend);
 }
 
-function lineStroke(line: DrawnLink, from: Placed, to: Placed): Stroke {
-  const drawn = lineOf(from, to, line.lane, line.lanes);
-  const { from: start, to: end, out, into } = drawn;
+function lineStroke(line: DrawnLink, from: Placed, to: Placed, bend: number): Stroke {
+  const drawn = lineOf(from, to, line.lane, line.lanes, bend);
+  const { from: start, to: end, pull, out, into } = drawn;
   const path = new Path2D();
   path.moveTo(start.x, start.y);
-  path.lineTo(end.x, end.y);
+  if (pull) path.quadraticCurveTo(pull.x, pull.y, end.x, end.y);
+  else path.lineTo(end.x, end.y);
+  const around = pull ? [start, end, pull] : [start, end];
   return {
     line,
     path,
-    middle: { x: (out.x + into.x) / 2, y: (out.y + into.y) / 2 },
-    left: Math.min(start.x, end.x),
-    top: Math.min(start.y, end.y),
-    right: Math.max(start.x, end.x),
-    bottom: Math.max(start.y, end.y),
+    middle: pull ? pointOf(drawn, 0.5) : { x: (out.x + into.x) / 2, y: (out.y + into.y) / 2 },
+    left: Math.min(...around.map(({ x }) => x)),
+    top: Math.min(...around.map(({ y }) => y)),
+    right: Math.max(...around.map(({ x }) => x)),
+    bottom: Math.max(...around.map(({ y }) => y)),
     nameAt: (which, distance) => (distance === null ? null : along(drawn, which, distance)),
     markAt: (which) => along(drawn, which, MARK),
   };
