@@ -141,9 +141,11 @@ impl DeployError {
                         }
                     }
                 }
-                if self.leaves_it_running() {
+                if self.leaves_it_running()
+                    && let Some(NodeError { node, .. }) = failed.first()
+                {
                     report = report.with_hint(format!(
-                        "The lab was kept to be looked at: lw lab doctor {lab}, lw logs {lab} NODE, lw lab destroy {lab}."
+                        "The lab was kept to be looked at: lw lab doctor {lab}, lw logs {lab} {node}, lw lab destroy {lab}."
                     ));
                 }
             }
