@@ -142,6 +142,20 @@ test("a link is set down and up, disconnected and captured from its menu", async
   expect(lastAsked(backend, "startCapture")).toEqual([{ lab: "dc1", end: "host1:eth1" }]);
 });
 
+test("what is said of a line is what it is now, and only as long as the pointer is on it", async () => {
+  const { backend } = await drawn("lab");
+  const title = (): string | null => (document.querySelector(".drawing") as HTMLElement).getAttribute("title");
+  await (await Line.find("leaf1:eth1", "host1:eth1")).click();
+  await Line.find("leaf1:eth1", "host1:eth1");
+  // The pointer stays where it is.
+  the("button", "Set down").click();
+  await until(() => title() === "leaf1:eth1 – host1:eth1, down", "what is said now");
+  expect(asked(backend, "changeLink")).toBe(1);
+  drawing().dispatchEvent(new PointerEvent("pointerleave"));
+  await settled();
+  expect(title()).toBeNull();
+});
+
 test("a link is impaired one way or both, what is wrong is said, and it shows", async () => {
   const { backend } = await drawn("lab");
   await (await Line.find("leaf1:eth1", "host1:eth1")).click();

@@ -32,6 +32,8 @@ export class DrawingState {
   problem: string = $state("");
   /** Whether it is seen from so far that only names and colours can be told. */
   isFar: boolean = $state(false);
+  /** The link whose line is under the pointer; empty where none is. */
+  hovered: string = $state("");
   /** Whether the user moved the view: then it is not moved any more. */
   wasMoved = false;
   view: DrawingView | null = null;

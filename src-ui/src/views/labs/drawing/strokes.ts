@@ -108,6 +108,7 @@ export function widthOf(traffic: number): number {
   return traffic > 1000 ? WIDTH + Math.round(Math.min(2, ((Math.log10(traffic) - 3) * 2) / 7) * 4) / 4 : WIDTH;
 }
 
+/** How a link's line looks that passes so many bits a second. */
 export function penOf(standing: LabLinkStanding, traffic: number, how: "plain" | "hovered" | "chosen"): Pen {
   const { colour, cap } = PENS[standing];
   const dash = [...PENS[standing].dash];
