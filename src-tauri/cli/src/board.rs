@@ -48,3 +48,6 @@ impl Board {
         self.jobs.iter().find(|job| job.id == *id)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,7 +5,6 @@ mod board;
 mod commands;
 mod engines;
 mod exit;
-mod follow;
 mod interrupt;
 mod output;
 mod terminal;

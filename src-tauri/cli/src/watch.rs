@@ -5,14 +5,13 @@ use std::io;
 
 use labwright_jobs::{
     CancelReason, CancelToken, Change, History, HistoryError, JobHandle, JobId, JobState, Monitor,
-    Subscription, Timestamp,
+    Subscription, Timestamp, changes_between,
 };
 use tokio::sync::mpsc;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::board::Board;
 use crate::exit::Exit;
-use crate::follow::changes_between;
 use crate::output::Output;
 use crate::view::{JobView, REDRAW, error_lines};
 

@@ -24,9 +24,10 @@ pub use key::PART;
 pub use model::{
     CancelReason, Change, ErrorReport, Failure, Gap, JobEvent, JobId, JobState, LOG_LINES_KEPT,
     LogLine, MAX_STEP_DEPTH, Outcome, Progress, Snapshot, StepId, StepOutcome, StepState,
-    StepStatus, Timestamp, Unit,
+    StepStatus, Timestamp, Unit, changes_between,
 };
 pub use monitor::{
-    JobContext, JobHandle, JobSpec, Monitor, MonitorOptions, Submission, SubmitError, Subscription,
+    Earlier, JobContext, JobHandle, JobSpec, Monitor, MonitorOptions, Submission, SubmitError,
+    Subscription,
 };
 pub use report::{LOG_LINE_BYTES, LOG_LINES_REPORTED, Reporter, Step};

@@ -2,9 +2,10 @@
 
 use std::sync::MutexGuard;
 
-use rusqlite::{Connection, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use super::error::HistoryError;
+use super::query::readable;
 use super::record::JobRecord;
 use super::store::History;
 use crate::key::meet;
@@ -16,13 +17,19 @@ pub(crate) struct JobEntry {
     pub(crate) key: Option<String>,
     pub(crate) request: serde_json::Value,
     pub(crate) state: JobState,
+    /// Where its work stands, of a job whose work goes on without a process of ours.
+    pub(crate) checkpoint: Option<serde_json::Value>,
 }
 
 /// Whether a job may be.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(crate) enum Claim {
     /// It may, and is in the history.
     Granted,
+    /// One with the same key was left, and is this process's now.
+    Joined(Box<JobRecord>),
+    /// The one that was to be joined is not left.
+    NotLeft,
     /// A job with the same key runs in another process.
     Elsewhere { job: JobId, title: String, pid: u32 },
 }
@@ -40,19 +47,87 @@ impl History {
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(failed)?;
         if let Some(key) = &job.key
-            && let Some(elsewhere) = runs(&transaction, key).map_err(failed)?
+            && let Some(claim) = runs(&transaction, key).map_err(failed)?
         {
-            return Ok(elsewhere);
+            let Claim::Elsewhere { job: other, .. } = &claim else {
+                return Ok(claim);
+            };
+            let joined = if job.checkpoint.is_some() {
+                self.take_left(&transaction, other, job.key.as_deref())?
+            } else {
+                None
+            };
+            let Some(record) = joined else {
+                return Ok(claim);
+            };
+            transaction.commit().map_err(failed)?;
+            return Ok(Claim::Joined(Box::new(record)));
         }
         self.write_row(&transaction, job)?;
         transaction.commit().map_err(failed)?;
         Ok(Claim::Granted)
     }
 
-    /// Writes how far a job is. Nothing happens if the history does not have it.
-    pub(crate) fn save(&self, state: &JobState) -> Result<(), HistoryError> {
+    /// Makes a job that was left this process's, if it is still left.
+    pub(crate) fn join(&self, job: &JobId) -> Result<Option<JobRecord>, HistoryError> {
+        let failed = |source| HistoryError::Write {
+            job: job.clone(),
+            source,
+        };
+        let mut connection = self.to_the_disk().map_err(failed)?;
+        let transaction = connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(failed)?;
+        let record = self.take_left(&transaction, job, None)?;
+        transaction.commit().map_err(failed)?;
+        Ok(record)
+    }
+
+    /// The same within a transaction, and only if it has this key, where one is given.
+    fn take_left(
+        &self,
+        connection: &Connection,
+        job: &JobId,
+        key: Option<&str>,
+    ) -> Result<Option<JobRecord>, HistoryError> {
+        let query = format!("SELECT {} FROM jobs WHERE id = ?1", JobRecord::COLUMNS);
+        let found = connection
+            .query_row(&query, params![job.as_str()], JobRecord::read)
+            .optional();
+        let record = found.map_err(HistoryError::Read)?.and_then(readable);
+        let is_meant = |record: &JobRecord| key.is_none() || record.key.as_deref() == key;
+        let Some(record) = record.filter(|record| record.is_left() && is_meant(record)) else {
+            return Ok(None);
+        };
+        let query = "UPDATE jobs SET pid = ?2, process_started = ?3, boot = ?4 WHERE id = ?1";
+        let process = self.process();
+        let parameters = params![
+            job.as_str(),
+            process.pid,
+            process.started.cast_signed(),
+            process.boot
+        ];
+        let written = connection.execute(query, parameters);
+        written.map_err(|source| HistoryError::Write {
+            job: job.clone(),
+            source,
+        })?;
+        Ok(Some(record))
+    }
+
+    /// Writes how far a job is, and where its work stands if that is known. Nothing happens if the history does not have
+    /// it.
+    pub(crate) fn save(
+        &self,
+        state: &JobState,
+        checkpoint: Option<&serde_json::Value>,
+    ) -> Result<(), HistoryError> {
         let text = to_json(&state.id, state)?;
-        let query = "UPDATE jobs SET state = ?2, started_at = ?3
+        let checkpoint = checkpoint
+            .map(|checkpoint| to_json(&state.id, checkpoint))
+            .transpose()?;
+        let query =
+            "UPDATE jobs SET state = ?2, started_at = ?3, checkpoint = coalesce(?4, checkpoint)
                      WHERE id = ?1 AND outcome IS NULL";
         let connection = self.connection();
         // A crash of the machine may cost a second of progress: the disk is not waited for.
@@ -60,7 +135,8 @@ impl History {
             .pragma_update(None, "synchronous", "NORMAL")
             .and_then(|()| {
                 let started_at = state.started_at.map(Timestamp::millis);
-                connection.execute(query, params![state.id.as_str(), text, started_at])
+                let id = state.id.as_str();
+                connection.execute(query, params![id, text, started_at, checkpoint])
             });
         written.map(drop).map_err(|source| HistoryError::Write {
             job: state.id.clone(),
@@ -123,13 +199,17 @@ impl History {
         let outcome = outcome
             .map(|outcome| to_json(&state.id, outcome))
             .transpose()?;
+        let checkpoint = row.checkpoint.as_ref();
+        let checkpoint = checkpoint
+            .map(|checkpoint| to_json(&state.id, checkpoint))
+            .transpose()?;
         let (request, text) = (
             to_json(&state.id, &row.request)?,
             to_json(&state.id, state)?,
         );
         let query = "INSERT INTO jobs (id, kind, title, key, request, state, outcome, queued_at,
-                         started_at, finished_at, pid, process_started, boot)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+                         started_at, finished_at, pid, process_started, boot, checkpoint)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
                      ON CONFLICT (id) DO UPDATE SET state = excluded.state,
                          outcome = excluded.outcome, started_at = excluded.started_at,
                          finished_at = excluded.finished_at";
@@ -148,6 +228,7 @@ impl History {
             process.pid,
             process.started.cast_signed(),
             process.boot,
+            checkpoint,
         ];
         connection
             .execute(query, parameters)

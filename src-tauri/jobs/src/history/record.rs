@@ -21,11 +21,17 @@ pub struct JobRecord {
     pub request: serde_json::Value,
     /// The process that ran it.
     pub process: ProcessIdentity,
+    /// Where its work stood when `job` was written, of a job whose work goes on without a process of ours; JSON's null
+    /// before that was said. None of all other jobs.
+    #[serde(skip)]
+    #[ts(skip)]
+    pub checkpoint: Option<serde_json::Value>,
 }
 
 impl JobRecord {
     /// What [`JobRecord::read`] needs, in its order.
-    pub(super) const COLUMNS: &str = "id, state, key, request, pid, process_started, boot";
+    pub(super) const COLUMNS: &str =
+        "id, state, key, request, pid, process_started, boot, checkpoint";
 
     /// Reads a row of [`JobRecord::COLUMNS`].
     pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Result<Self, HistoryError>> {
@@ -37,14 +43,22 @@ impl JobRecord {
             started: row.get::<_, i64>(5)?.cast_unsigned(),
             boot: row.get(6)?,
         };
-        let parsed = serde_json::from_str(&state)
-            .and_then(|job: JobState| Ok((job, serde_json::from_str(&request)?)));
+        let checkpoint: Option<String> = row.get(7)?;
+        let parsed = serde_json::from_str(&state).and_then(|job: JobState| {
+            let checkpoint = checkpoint.as_deref().map(serde_json::from_str);
+            Ok((
+                job,
+                serde_json::from_str(&request)?,
+                checkpoint.transpose()?,
+            ))
+        });
         Ok(parsed
-            .map(|(job, request)| Self {
+            .map(|(job, request, checkpoint)| Self {
                 job,
                 key,
                 request,
                 process,
+                checkpoint,
             })
             .map_err(|source| HistoryError::Damaged {
                 job: JobId(id),
@@ -52,10 +66,15 @@ impl JobRecord {
             }))
     }
 
-    /// Ends it if it should run but its process has gone.
+    /// Whether nobody follows it though its work may go on: it can be joined.
+    pub fn is_left(&self) -> bool {
+        self.job.is_active() && self.checkpoint.is_some() && !self.process.is_alive()
+    }
+
+    /// Ends it if it should run but its process has gone, and its work with it.
     pub(super) fn end_if_interrupted(&mut self, this: &ProcessIdentity) {
         let gone = self.job.is_active() && self.process != *this && !self.process.is_alive();
-        if gone {
+        if gone && self.checkpoint.is_none() {
             let error = interrupted(self.process.pid);
             self.job.close(&Outcome::Failed { error }, Timestamp::now());
         }

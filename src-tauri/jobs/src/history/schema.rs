@@ -5,7 +5,7 @@ use rusqlite::{Connection, TransactionBehavior};
 /// What makes each version of the one before it; the first is version 1.
 ///
 /// Never changed once released, only added to.
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 3] = [
     "CREATE TABLE jobs (
         id TEXT PRIMARY KEY NOT NULL,
         kind TEXT NOT NULL,
@@ -25,10 +25,11 @@ const MIGRATIONS: [&str; 2] = [
     CREATE UNIQUE INDEX running_key ON jobs (key) WHERE outcome IS NULL AND key IS NOT NULL;
     CREATE INDEX running ON jobs (id) WHERE outcome IS NULL;
     CREATE INDEX ended_by_kind ON jobs (kind, id) WHERE outcome IS NOT NULL;",
+    "ALTER TABLE jobs ADD COLUMN checkpoint TEXT;",
 ];
 
 /// The version this program writes.
-pub(super) const VERSION: u32 = 2;
+pub(super) const VERSION: u32 = 3;
 
 /// Why a file is not of the present version.
 #[derive(Debug)]

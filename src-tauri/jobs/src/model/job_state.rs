@@ -109,6 +109,11 @@ impl JobState {
         taken
     }
 
+    /// Takes a change over before it is published.
+    pub(crate) fn foresee(&mut self, change: &Change) {
+        self.change(change, Timestamp::now());
+    }
+
     fn change(&mut self, change: &Change, at: Timestamp) -> bool {
         match change {
             Change::Queued { .. } => false,
@@ -214,7 +219,7 @@ impl JobState {
     }
 
     /// How deep a step stands; 1 at the top.
-    fn depth(&self, step: StepId) -> usize {
+    pub(crate) fn depth(&self, step: StepId) -> usize {
         let parent = self.step(step).and_then(|found| found.parent);
         parent.map_or(1, |parent| 1 + self.depth(parent))
     }

@@ -1,5 +1,6 @@
 //! What a job is and what can happen to it: plain data and one pure reducer.
 
+mod changes;
 mod event;
 mod id;
 mod job_state;
@@ -8,6 +9,7 @@ mod snapshot;
 mod step_state;
 mod timestamp;
 
+pub use changes::changes_between;
 pub use event::{Change, JobEvent, Progress, Unit};
 pub use id::{JobId, StepId};
 pub use job_state::{JobState, LOG_LINES_KEPT, LogLine, MAX_STEP_DEPTH};

@@ -190,6 +190,8 @@ pub enum Failure {
     Cancelled,
     /// The far side cannot be asked how it ended, and why.
     Lost(String),
+    /// It did not end: its work goes on without this process, and the job can be joined.
+    Left,
 }
 
 impl From<ErrorReport> for Failure {

@@ -4,17 +4,20 @@ use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Weak};
 
+use serde_json::Value;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 use super::handle::{Submission, SubmitError};
-use super::job::{Job, Save, Stage};
+use super::job::{Job, Save, Stage, Standing};
 use super::job_handle::Guard;
-use super::message::{Message, Request, SubmitReply};
+use super::message::{Message, Request, SubmitReply, Wish};
 use super::owner::Owner;
 use super::pace::Pace;
-use super::work::{JobContext, JobSpec, Work};
-use crate::history::{Claim, HistoryError, JobEntry};
+use super::track::Track;
+use super::work::{Earlier, JobContext, JobSpec, Work};
+use crate::history::{Claim, HistoryError, JobEntry, JobRecord};
 use crate::key::meet;
 use crate::report::Port;
 use crate::{CancelReason, CancelToken, Change, JobId, JobState, Reporter, Timestamp};
@@ -23,6 +26,7 @@ use crate::{CancelReason, CancelToken, Change, JobId, JobState, Reporter, Timest
 pub(super) struct Arrival {
     spec: JobSpec,
     work: Work,
+    wish: Wish,
     replies: Vec<SubmitReply>,
 }
 
@@ -38,6 +42,13 @@ impl Owner {
 
     /// Gives the request back if nothing with its key is there.
     fn join_same_key(&mut self, request: Request) -> Option<Request> {
+        if let Wish::Left(left) = &request.wish {
+            let Some((job, owner)) = self.jobs.get_mut(left).zip(self.messages.upgrade()) else {
+                return Some(request);
+            };
+            answer(job, &owner, request.reply, true);
+            return None;
+        }
         let Some(key) = request.spec.key.clone() else {
             return Some(request);
         };
@@ -58,17 +69,25 @@ impl Owner {
     }
 
     fn ask_history(&mut self, request: Request) {
-        let Request { spec, work, reply } = request;
+        let Request {
+            spec,
+            work,
+            wish,
+            reply,
+        } = request;
         let job = JobId::generate();
-        self.recorder.claim(JobEntry {
+        let entry = JobEntry {
             key: spec.key.clone(),
             request: spec.request.clone(),
             state: JobState::queued(job.clone(), &spec.kind, &spec.title, Timestamp::now()),
-        });
+            checkpoint: (wish != Wish::Bound).then_some(Value::Null),
+        };
+        self.recorder.claim(entry, wish.clone());
         let replies = vec![reply];
         let arrival = Arrival {
             spec,
             work,
+            wish,
             replies,
         };
         self.arrivals.insert(job, arrival);
@@ -81,6 +100,8 @@ impl Owner {
         };
         match claim {
             Ok(Claim::Elsewhere { job, title, pid }) => refuse(arrival, &job, &title, pid),
+            Ok(Claim::NotLeft) => refuse_left(arrival),
+            Ok(Claim::Joined(record)) => self.join(arrival, *record),
             Ok(Claim::Granted) => self.admit(id, arrival),
             Err(error) => {
                 tracing::error!(job = %id, error = &error as &dyn std::error::Error, "the history cannot be written");
@@ -93,20 +114,60 @@ impl Owner {
         let Some(owner) = self.messages.upgrade() else {
             return;
         };
-        let Arrival {
-            spec,
-            work,
-            replies,
-        } = arrival;
-        let (kind, title) = (spec.kind.clone(), spec.title.clone());
+        let (kind, title) = (arrival.spec.kind.clone(), arrival.spec.title.clone());
         let Some(state) = self.bulletin.begin(id.clone(), kind, title) else {
             return;
         };
-        let mut job = Job {
+        let port = Port::new(id.clone(), owner.clone());
+        let (wish, replies) = (arrival.wish.clone(), arrival.replies);
+        let mut job = self.new_job(arrival.spec, arrival.work, state, port);
+        if wish != Wish::Bound {
+            job.save = Save::of_checkpoints();
+            job.standing = Some(Standing {
+                state: job.state.clone(),
+                checkpoint: Value::Null,
+            });
+        }
+        if let Some(subject) = job.spec.subject.clone() {
+            job.publish(&mut self.bulletin, Change::Subject { subject });
+        }
+        self.enter(job, &owner, replies, false);
+    }
+
+    /// A job that was left is followed again, from where it stood.
+    fn join(&mut self, arrival: Arrival, record: JobRecord) {
+        let (Some(owner), Some(state)) = (
+            self.messages.upgrade(),
+            self.bulletin.begin_again(&record.job),
+        ) else {
+            return;
+        };
+        let port = Port::again(&record.job, owner.clone());
+        let mut job = self.new_job(arrival.spec, arrival.work, state, port);
+        let now = Instant::now();
+        for step in job.state.steps.iter().filter(|step| step.is_open()) {
+            let track = Track::again(step, job.port.slot_of(step.id), now);
+            job.tracks.insert(step.id, track);
+        }
+        let checkpoint = record.checkpoint.unwrap_or_default();
+        job.save = Save::of_checkpoints();
+        job.standing = Some(Standing {
+            state: record.job.clone(),
+            checkpoint: checkpoint.clone(),
+        });
+        job.earlier = Some(Box::new(Earlier {
+            state: record.job,
+            checkpoint,
+        }));
+        self.enter(job, &owner, arrival.replies, true);
+    }
+
+    fn new_job(&self, spec: JobSpec, work: Work, state: JobState, port: Port) -> Job {
+        Job {
             spec,
             state,
             token: CancelToken::new(),
-            port: Arc::new(Port::new(id.clone(), owner.clone())),
+            port: Arc::new(port),
             stage: Stage::Queued(work),
             tracks: BTreeMap::new(),
             pace: Pace::new(self.options.progress_interval),
@@ -117,15 +178,24 @@ impl Owner {
             detached: Arc::new(AtomicBool::new(false)),
             guard: Weak::new(),
             save: Save::default(),
-        };
-        if let Some(subject) = job.spec.subject.clone() {
-            job.publish(&mut self.bulletin, Change::Subject { subject });
+            standing: None,
+            earlier: None,
         }
-        let mut resumed = false;
+    }
+
+    /// Takes a job up, answers those who asked for it, and starts it when its turn has come.
+    fn enter(
+        &mut self,
+        mut job: Job,
+        owner: &UnboundedSender<Message>,
+        replies: Vec<SubmitReply>,
+        mut resumed: bool,
+    ) {
         for reply in replies {
-            answer(&mut job, &owner, reply, resumed);
+            answer(&mut job, owner, reply, resumed);
             resumed = true;
         }
+        let id = &job.state.id.clone();
         self.jobs.insert(id.clone(), job);
         if self.closed {
             // It was asked for right before the end.
@@ -174,6 +244,7 @@ impl Owner {
             job: id.clone(),
             reporter: Reporter::new(Arc::clone(&job.port)),
             cancel: job.token.clone(),
+            earlier: job.earlier.take(),
         };
         spawn(work, context, owner);
     }
@@ -198,6 +269,15 @@ fn answer(job: &mut Job, owner: &UnboundedSender<Message>, reply: SubmitReply, r
         owner: owner.clone(),
     });
     let _asker_gone = reply.send(Ok(Submission { handle, resumed }));
+}
+
+fn refuse_left(arrival: Arrival) {
+    for reply in arrival.replies {
+        let Wish::Left(job) = arrival.wish.clone() else {
+            continue;
+        };
+        let _asker_gone = reply.send(Err(SubmitError::NotLeft { job }));
+    }
 }
 
 fn refuse(arrival: Arrival, job: &JobId, title: &str, pid: u32) {

@@ -1,6 +1,7 @@
 //! Numbers events and hands them to all subscribers.
 
 use super::subscription::{Subscriber, Subscription};
+use crate::model::changes_between;
 use crate::{Change, JobEvent, JobId, JobState, Timestamp};
 
 /// Where all events go out.
@@ -38,6 +39,21 @@ impl Bulletin {
         let event = self.event(job, Change::Queued { kind, title }, Timestamp::now());
         let state = JobState::begin(&event);
         self.send(&event);
+        state
+    }
+
+    /// Publishes all that led to the state of a job that was left.
+    pub(super) fn begin_again(&mut self, left: &JobState) -> Option<JobState> {
+        let mut state: Option<JobState> = None;
+        for (at, change) in changes_between(None, left) {
+            if let Some(state) = &mut state {
+                self.publish_at(state, change, at);
+            } else {
+                let event = self.event(left.id.clone(), change, at);
+                state = JobState::begin(&event);
+                self.send(&event);
+            }
+        }
         state
     }
 

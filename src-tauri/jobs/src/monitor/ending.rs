@@ -14,9 +14,21 @@ use crate::{CancelReason, CancelToken, Change, ErrorReport, Failure, JobId, Outc
 impl Owner {
     /// The work came to an end, one way or the other.
     pub(super) fn work_ended(&mut self, id: &JobId, result: Result<WorkResult, JoinError>) {
-        if let Some(job) = self.jobs.get(id) {
+        if matches!(result, Ok(Err(Failure::Left))) {
+            self.leave(id);
+        } else if let Some(job) = self.jobs.get(id) {
             let outcome = outcome_of(result, &job.token);
             self.conclude(id, outcome);
+        }
+    }
+
+    /// Follows a job no longer. It did not end: it is written as it stood, for whoever joins it.
+    fn leave(&mut self, id: &JobId) {
+        if let Some(job) = self.jobs.remove(id) {
+            job.write(&self.recorder);
+            self.meet(job.successors);
+            self.start_waiting();
+            self.answer_when_empty();
         }
     }
 
@@ -52,6 +64,7 @@ impl Owner {
             key: job.spec.key.clone(),
             request: job.spec.request.clone(),
             state,
+            checkpoint: None,
         });
     }
 
@@ -117,6 +130,7 @@ fn outcome_of(result: Result<WorkResult, JoinError>, token: &CancelToken) -> Out
         Ok(Ok(result)) => Outcome::Succeeded { result },
         Ok(Err(Failure::Failed(error))) => Outcome::Failed { error },
         Ok(Err(Failure::Lost(why))) => Outcome::Lost { why },
+        Ok(Err(Failure::Left)) => internal("it was left".to_owned()),
         Ok(Err(Failure::Cancelled)) => match token.reason() {
             Some(by) => Outcome::Cancelled { by },
             None => internal("it stopped as if cancelled, but nobody cancelled it".to_owned()),

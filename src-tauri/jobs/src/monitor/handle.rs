@@ -5,11 +5,11 @@ use std::future::Future;
 use tokio::sync::{mpsc, oneshot};
 
 use super::job_handle::JobHandle;
-use super::message::{Message, Request};
+use super::message::{Message, Request, Wish};
 use super::options::MonitorOptions;
 use super::owner::Owner;
 use super::subscription::Subscription;
-use super::work::{JobContext, JobSpec, WorkResult, boxed};
+use super::work::{JobContext, JobSpec, Work, WorkResult, boxed};
 use crate::history::History;
 use crate::{CancelReason, ErrorReport, JobId, Snapshot};
 
@@ -44,6 +44,12 @@ pub enum SubmitError {
         /// The process that runs it.
         pid: u32,
     },
+    /// It cannot be joined: it ended, or somebody follows it.
+    #[error("the job {job} is not one that was left")]
+    NotLeft {
+        /// The job.
+        job: JobId,
+    },
     /// The monitor has gone.
     #[error("the program is about to end and takes no more jobs")]
     Stopped,
@@ -56,6 +62,7 @@ impl SubmitError {
             Self::RunsElsewhere { .. } => {
                 vec!["Watch that job or wait for its end, then ask again.".to_owned()]
             }
+            Self::NotLeft { job } => vec![format!("lw jobs show {job} says how it stands.")],
             Self::Stopped => Vec::new(),
         }
     }
@@ -64,6 +71,7 @@ impl SubmitError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::RunsElsewhere { .. } => "runs_elsewhere",
+            Self::NotLeft { .. } => "job_not_left",
             Self::Stopped => "stopped",
         }
     }
@@ -94,8 +102,54 @@ impl Monitor {
         W: FnOnce(JobContext) -> F + Send + 'static,
         F: Future<Output = WorkResult> + Send + 'static,
     {
-        let work = boxed(work);
-        let request = |reply| Message::Submit(Box::new(Request { spec, work, reply }));
+        self.request(spec, Wish::Bound, boxed(work)).await
+    }
+
+    /// The same for work that goes on elsewhere, whatever becomes of this process: it says where it stands with
+    /// [`JobContext::checkpoint`], and a job that was left is joined there, with the steps that it had.
+    ///
+    /// It is left when its process ends, or when the work ends with [`Failure::Left`](crate::Failure::Left).
+    pub async fn submit_durable<W, F>(
+        &self,
+        spec: JobSpec,
+        work: W,
+    ) -> Result<Submission, SubmitError>
+    where
+        W: FnOnce(JobContext) -> F + Send + 'static,
+        F: Future<Output = WorkResult> + Send + 'static,
+    {
+        self.request(spec, Wish::Durable, boxed(work)).await
+    }
+
+    /// Joins one job that was left: `spec` is what it was asked to be. Nothing new is begun.
+    pub async fn join<W, F>(
+        &self,
+        job: &JobId,
+        spec: JobSpec,
+        work: W,
+    ) -> Result<Submission, SubmitError>
+    where
+        W: FnOnce(JobContext) -> F + Send + 'static,
+        F: Future<Output = WorkResult> + Send + 'static,
+    {
+        let wish = Wish::Left(job.clone());
+        self.request(spec, wish, boxed(work)).await
+    }
+
+    async fn request(
+        &self,
+        spec: JobSpec,
+        wish: Wish,
+        work: Work,
+    ) -> Result<Submission, SubmitError> {
+        let request = |reply| {
+            Message::Submit(Box::new(Request {
+                spec,
+                work,
+                wish,
+                reply,
+            }))
+        };
         self.ask(request).await.unwrap_or(Err(SubmitError::Stopped))
     }
 

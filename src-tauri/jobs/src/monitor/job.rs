@@ -5,6 +5,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
+use serde_json::Value;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -12,8 +13,9 @@ use super::bulletin::Bulletin;
 use super::job_handle::{Guard, JobHandle};
 use super::message::Request;
 use super::pace::Pace;
+use super::recorder::Recorder;
 use super::track::Track;
-use super::work::{JobSpec, Work};
+use super::work::{Earlier, JobSpec, Work};
 use crate::report::Port;
 use crate::{CancelToken, Change, JobState, Outcome, StepId, Timestamp};
 
@@ -38,6 +40,16 @@ pub(super) struct Job {
     pub(super) detached: Arc<AtomicBool>,
     pub(super) guard: Weak<Guard>,
     pub(super) save: Save,
+    /// Of a job whose work goes on without us: what is written of it.
+    pub(super) standing: Option<Standing>,
+    /// What was known of it when it was left, for its work.
+    pub(super) earlier: Option<Box<Earlier>>,
+}
+
+/// A state, and where the work stood in just that moment.
+pub(super) struct Standing {
+    pub(super) state: JobState,
+    pub(super) checkpoint: Value,
 }
 
 /// How far a job is on its way.
@@ -55,6 +67,8 @@ pub(super) enum Stage {
 pub(super) struct Save {
     last: Option<Instant>,
     pending: Pending,
+    /// How urgent what was said since the last checkpoint is, where only checkpoints are written.
+    since: Option<Pending>,
 }
 
 /// How urgent it is to write.
@@ -67,6 +81,14 @@ enum Pending {
 }
 
 impl Save {
+    /// One that writes only what a checkpoint was said of.
+    pub(super) fn of_checkpoints() -> Self {
+        Self {
+            since: Some(Pending::Nothing),
+            ..Self::default()
+        }
+    }
+
     fn note(&mut self, change: &Change) {
         let urgency = match change {
             Change::Progress { .. } | Change::Waiting { .. } | Change::Log { .. } => {
@@ -74,7 +96,16 @@ impl Save {
             }
             _ => Pending::Lifecycle,
         };
-        self.pending = self.pending.max(urgency);
+        let waits = self.since.as_mut().unwrap_or(&mut self.pending);
+        *waits = urgency.max(*waits);
+    }
+
+    /// All that was noted is part of a checkpoint.
+    fn checkpoint(&mut self) {
+        if let Some(since) = &mut self.since {
+            let urgency = std::mem::take(since).max(Pending::Progress);
+            self.pending = self.pending.max(urgency);
+        }
     }
 
     /// When to write next; none if all is written.
@@ -98,6 +129,34 @@ impl Save {
 }
 
 impl Job {
+    /// Notes where its work stands, with a state that holds all that was said before: progress, too, that is not
+    /// published yet.
+    pub(super) fn checkpoint(&mut self, bulletin: &mut Bulletin, checkpoint: Value, now: Instant) {
+        if self.standing.is_none() {
+            return;
+        }
+        self.fetch(bulletin, now);
+        let mut state = self.state.clone();
+        for (step, track) in &self.tracks {
+            if let Some(progress) = track.unpublished() {
+                let step = *step;
+                state.foresee(&Change::Progress { step, progress });
+            }
+        }
+        self.standing = Some(Standing { state, checkpoint });
+        self.save.checkpoint();
+    }
+
+    /// Writes it as it is now; where its work goes on without us, as it was at the last checkpoint.
+    pub(super) fn write(&self, recorder: &Recorder) {
+        match &self.standing {
+            Some(Standing { state, checkpoint }) => {
+                recorder.save(state, Some(checkpoint.clone()));
+            }
+            None => recorder.save(&self.state, None),
+        }
+    }
+
     /// Whether its work runs.
     pub(super) fn is_running(&self) -> bool {
         matches!(self.stage, Stage::Running)

@@ -37,12 +37,16 @@ impl JobHandle {
     ///
     /// Can be dropped and called again at will.
     pub async fn outcome(&self) -> Outcome {
-        let mut outcome = self.outcome.clone();
-        let ended = outcome.wait_for(Option::is_some).await;
-        let ended = ended.ok().and_then(|outcome| outcome.clone());
-        ended.unwrap_or_else(|| Outcome::Lost {
+        self.end().await.unwrap_or_else(|| Outcome::Lost {
             why: "the monitor stopped before the job ended".to_owned(),
         })
+    }
+
+    /// The same; none if the job was left, or the monitor stopped before.
+    pub async fn end(&self) -> Option<Outcome> {
+        let mut outcome = self.outcome.clone();
+        let ended = outcome.wait_for(Option::is_some).await;
+        ended.ok().and_then(|outcome| outcome.clone())
     }
 
     /// Lets the job go on without anyone holding it, for good.

@@ -19,7 +19,19 @@ pub(crate) type SubmitReply = oneshot::Sender<Result<Submission, SubmitError>>;
 pub(crate) struct Request {
     pub(crate) spec: JobSpec,
     pub(crate) work: Work,
+    pub(crate) wish: Wish,
     pub(crate) reply: SubmitReply,
+}
+
+/// What kind of job is wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Wish {
+    /// One whose work is this process's, and ends with it.
+    Bound,
+    /// One whose work goes on without us. If it was left, it is joined.
+    Durable,
+    /// This one, which was left, and no other.
+    Left(JobId),
 }
 
 /// What the monitor's task is told, in one order for all.
@@ -43,6 +55,11 @@ pub(crate) enum Message {
     QueueLimit { queue: String, limit: usize },
     /// A job's token was cancelled.
     Cancelled(JobId),
+    /// The work says where it stands, after all that it said before.
+    Checkpoint {
+        job: JobId,
+        checkpoint: serde_json::Value,
+    },
     /// The work says what the job is about.
     Subject { job: JobId, subject: String },
     /// A step's work says something.

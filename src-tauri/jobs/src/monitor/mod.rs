@@ -22,4 +22,4 @@ pub use job_handle::JobHandle;
 pub(crate) use message::{Message, StepMessage};
 pub use options::MonitorOptions;
 pub use subscription::Subscription;
-pub use work::{JobContext, JobSpec};
+pub use work::{Earlier, JobContext, JobSpec};

@@ -80,6 +80,7 @@ impl Owner {
             Message::Cancel { job, reason, reply } => self.cancel(&job, reason, reply),
             Message::QueueLimit { queue, limit } => self.set_queue_limit(queue, limit),
             Message::Cancelled(job) => self.cancel_waiting(&job),
+            Message::Checkpoint { job, checkpoint } => self.checkpoint(&job, checkpoint),
             Message::Subject { job, subject } => self.hear_subject(&job, subject),
             Message::Step { job, step, message } => self.hear_step(&job, step, message),
             Message::Moved(job) => self.moved(&job),
@@ -102,6 +103,12 @@ impl Owner {
         let found = self.cancel_one(job, reason);
         if let Some(reply) = reply {
             let _asker_gone = reply.send(found);
+        }
+    }
+
+    fn checkpoint(&mut self, job: &JobId, checkpoint: serde_json::Value) {
+        if let Some(job) = self.jobs.get_mut(job).filter(|job| job.is_running()) {
+            job.checkpoint(&mut self.bulletin, checkpoint, Instant::now());
         }
     }
 
@@ -140,7 +147,7 @@ impl Owner {
                 job.tick(&mut self.bulletin, now);
             }
             if !job.is_ending() && job.save.take(now) {
-                self.recorder.save(&job.state);
+                job.write(&self.recorder);
             }
         }
     }

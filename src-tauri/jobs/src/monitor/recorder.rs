@@ -9,9 +9,10 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::Duration;
 
+use serde_json::Value;
 use tokio::sync::mpsc::WeakUnboundedSender;
 
-use super::message::Message;
+use super::message::{Message, Wish};
 use crate::history::{Claim, History, HistoryError, JobEntry};
 use crate::{CancelReason, JobId, JobState};
 
@@ -26,8 +27,8 @@ pub(super) struct Recorder {
 
 /// What is to be written, and where an answer is waited for.
 enum Order {
-    Claim(Box<JobEntry>, Sender<Result<Claim, HistoryError>>),
-    Save(Box<JobState>),
+    Claim(Box<JobEntry>, Wish, Sender<Result<Claim, HistoryError>>),
+    Save(Box<JobState>, Option<Value>),
     Finish(Box<JobEntry>, Sender<Result<(), HistoryError>>),
 }
 
@@ -51,17 +52,18 @@ impl Recorder {
     }
 
     /// Asks whether a job may be; `Claimed` answers.
-    pub(super) fn claim(&self, entry: JobEntry) {
+    pub(super) fn claim(&self, entry: JobEntry, wish: Wish) {
         let job = entry.state.id.clone();
         self.ask(
-            |reply| Order::Claim(Box::new(entry), reply),
+            |reply| Order::Claim(Box::new(entry), wish, reply),
             |claim| Message::Claimed { job, claim },
         );
     }
 
-    /// Writes a job's state, sooner or later.
-    pub(super) fn save(&self, state: &JobState) {
-        let _stopped = self.orders.send(Order::Save(Box::new(state.clone())));
+    /// Writes a job's state, sooner or later, and where its work stood then if that is known.
+    pub(super) fn save(&self, state: &JobState, checkpoint: Option<Value>) {
+        let order = Order::Save(Box::new(state.clone()), checkpoint);
+        let _stopped = self.orders.send(order);
     }
 
     /// Writes a job's end; `Recorded` answers.
@@ -136,26 +138,34 @@ impl Writer {
 
     fn write(&mut self, order: Order) {
         match order {
-            Order::Claim(job, reply) => {
-                let _asker_gone = reply.send(self.claim(&job));
+            Order::Claim(job, wish, reply) => {
+                let _asker_gone = reply.send(self.claim(&job, &wish));
             }
-            Order::Save(state) => self.save(&state),
+            Order::Save(state, checkpoint) => self.save(&state, checkpoint.as_ref()),
             Order::Finish(job, reply) => {
                 let _asker_gone = reply.send(self.finish(*job));
             }
         }
     }
 
-    fn claim(&mut self, job: &JobEntry) -> Result<Claim, HistoryError> {
-        let claim = self.history.claim(job);
-        if !matches!(claim, Ok(Claim::Elsewhere { .. })) {
-            self.mine.insert(job.state.id.clone());
+    fn claim(&mut self, job: &JobEntry, wish: &Wish) -> Result<Claim, HistoryError> {
+        let claim = match wish {
+            Wish::Left(left) => self.history.join(left).map(|record| match record {
+                Some(record) => Claim::Joined(Box::new(record)),
+                None => Claim::NotLeft,
+            }),
+            Wish::Bound | Wish::Durable => self.history.claim(job),
+        };
+        match &claim {
+            Ok(Claim::Elsewhere { .. } | Claim::NotLeft) => {}
+            Ok(Claim::Joined(record)) => drop(self.mine.insert(record.job.id.clone())),
+            Ok(Claim::Granted) | Err(_) => drop(self.mine.insert(job.state.id.clone())),
         }
         claim
     }
 
-    fn save(&self, state: &JobState) {
-        if let Err(error) = self.history.save(state) {
+    fn save(&self, state: &JobState, checkpoint: Option<&Value>) {
+        if let Err(error) = self.history.save(state, checkpoint) {
             tracing::warn!(job = %state.id, error = &error as &dyn Error, "the state of a job cannot be written");
         }
     }
@@ -207,7 +217,7 @@ fn without_outdated(orders: Vec<Order>) -> Vec<Order> {
     for order in orders.into_iter().rev() {
         let outdated = match &order {
             Order::Claim(..) => false,
-            Order::Save(state) => !written.insert(state.id.clone()),
+            Order::Save(state, _) => !written.insert(state.id.clone()),
             Order::Finish(ended, _) => {
                 written.insert(ended.state.id.clone());
                 false

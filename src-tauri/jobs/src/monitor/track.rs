@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::rate::RateWindow;
 use crate::model::{forward, moved};
 use crate::report::Slot;
-use crate::{Progress, StepId, Unit};
+use crate::{Progress, StepId, StepState, StepStatus, Unit};
 
 /// How often a clock ticks.
 const TICK: Duration = Duration::from_secs(1);
@@ -168,6 +168,25 @@ impl Track {
     /// Since when it was not published though it has something to publish; none if it has not.
     pub(super) fn waits_since(&self) -> Option<Instant> {
         self.unpublished.then_some(self.published_at)
+    }
+
+    /// What it has to publish, without a rate.
+    pub(super) fn unpublished(&self) -> Option<Progress> {
+        self.latest.filter(|_| self.unpublished)
+    }
+
+    /// One that was begun before the job was left.
+    pub(super) fn again(known: &StepState, slot: Arc<Slot>, now: Instant) -> Self {
+        Self {
+            running: known.status == StepStatus::Running,
+            latest: known.progress.map(|latest| Progress {
+                rate: None,
+                ..latest
+            }),
+            waiting: known.waiting.clone(),
+            told: known.waiting.clone(),
+            ..Self::new(known.parent, slot, now)
+        }
     }
 
     /// The progress to publish now, if there is any.

@@ -3,7 +3,9 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use crate::{CancelToken, Failure, JobId, Reporter};
+use serde_json::Value;
+
+use crate::{CancelToken, Failure, JobId, JobState, Reporter, Step, StepId};
 
 /// What a job is asked to be.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -20,7 +22,7 @@ pub struct JobSpec {
     /// The queue it waits in; none starts at once.
     pub queue: Option<String>,
     /// What is needed to do it again. Kept in the history: no secrets.
-    pub request: serde_json::Value,
+    pub request: Value,
 }
 
 /// All that work gets.
@@ -32,10 +34,35 @@ pub struct JobContext {
     pub reporter: Reporter,
     /// Where it hears that it should stop. Every wait selects on it.
     pub cancel: CancelToken,
+    /// What was known of it when it was left; none if it begins.
+    pub earlier: Option<Box<Earlier>>,
+}
+
+/// A job that was left, as it was then.
+#[derive(Clone, Debug)]
+pub struct Earlier {
+    /// What was known of it.
+    pub state: JobState,
+    /// Where its work stood; null if it never said.
+    pub checkpoint: Value,
+}
+
+impl JobContext {
+    /// Says where the work stands, after all that was reported before: both are written together. What is reported later
+    /// is reported again by whoever joins the job.
+    pub fn checkpoint(&self, checkpoint: Value) {
+        self.reporter.checkpoint(checkpoint);
+    }
+
+    /// A step that the job had when it was left.
+    pub fn step_again(&self, step: StepId) -> Option<Step> {
+        let earlier = self.earlier.as_ref()?;
+        self.reporter.again(&earlier.state, step)
+    }
 }
 
 /// How work ends.
-pub(crate) type WorkResult = Result<serde_json::Value, Failure>;
+pub(crate) type WorkResult = Result<Value, Failure>;
 
 /// Work that did not begin.
 pub(crate) type Work =

@@ -1,5 +1,6 @@
 //! A job's connection to the monitor, shared by its reporter and all its steps.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
@@ -7,7 +8,7 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::Slot;
 use crate::monitor::{Message, StepMessage};
-use crate::{JobId, StepId};
+use crate::{JobId, JobState, StepId};
 
 /// How many log lines of a job are reported as events; the rest is counted.
 pub const LOG_LINES_REPORTED: u64 = 1000;
@@ -24,6 +25,8 @@ pub(crate) struct Port {
     /// Whether the monitor was told that there is progress to fetch, and did not fetch it yet.
     announced: AtomicBool,
     log_lines: AtomicU64,
+    /// Of a job that was left: the slots of the steps that were open then.
+    earlier: BTreeMap<StepId, Arc<Slot>>,
 }
 
 impl Port {
@@ -34,7 +37,32 @@ impl Port {
             next_step: AtomicU32::new(1),
             announced: AtomicBool::new(false),
             log_lines: AtomicU64::new(0),
+            earlier: BTreeMap::new(),
         }
+    }
+
+    /// The port of a job that was left in this state: new steps come after those that it had.
+    pub(crate) fn again(state: &JobState, owner: UnboundedSender<Message>) -> Self {
+        let last = state.steps.iter().map(|step| step.id.0).max();
+        let lines = state.log_dropped + state.log.len() as u64;
+        let open = state.steps.iter().filter(|step| step.is_open());
+        Self {
+            next_step: AtomicU32::new(last.unwrap_or_default() + 1),
+            log_lines: AtomicU64::new(lines),
+            earlier: open.map(|step| (step.id, Arc::default())).collect(),
+            ..Self::new(state.id.clone(), owner)
+        }
+    }
+
+    /// Where the progress of an earlier step lies.
+    pub(crate) fn slot_of(&self, step: StepId) -> Arc<Slot> {
+        self.earlier.get(&step).map(Arc::clone).unwrap_or_default()
+    }
+
+    /// Tells where the work stands.
+    pub(super) fn checkpoint(&self, checkpoint: serde_json::Value) {
+        let job = self.job.clone();
+        let _nobody_watches = self.owner.send(Message::Checkpoint { job, checkpoint });
     }
 
     /// Announces a new step.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{Port, Step};
+use crate::{JobState, StepId};
 
 /// Where work reports its steps. Clones report to the same job.
 ///
@@ -40,6 +41,22 @@ impl Reporter {
         if let (Some(port), None) = (&self.port, &self.under) {
             port.name(subject.into());
         }
+    }
+
+    /// Says where the work stands. A part of a job has no say in that.
+    pub(crate) fn checkpoint(&self, checkpoint: serde_json::Value) {
+        if let (Some(port), None) = (&self.port, &self.under) {
+            port.checkpoint(checkpoint);
+        }
+    }
+
+    /// A step that the job had when it was left in this state.
+    pub(crate) fn again(&self, state: &JobState, step: StepId) -> Option<Step> {
+        let known = state.step(step)?;
+        Some(match &self.port {
+            Some(port) => Step::again(port, known, state.depth(step)),
+            None => Step::null(),
+        })
     }
 
     /// Announces a step at the top of the job's tree. It is pending until it starts.

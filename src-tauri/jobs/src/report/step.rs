@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Port, Reporter, Slot};
 use crate::model::MAX_STEP_DEPTH;
 use crate::monitor::StepMessage;
-use crate::{StepId, StepOutcome, Unit};
+use crate::{StepId, StepOutcome, StepState, Unit};
 
 /// A step of a job. Clones are the same step.
 ///
@@ -34,6 +34,19 @@ impl Step {
 
     pub(super) fn top(port: &Arc<Port>, name: String) -> Self {
         Self::at(port, None, 1, name)
+    }
+
+    /// One that the job had before it was left.
+    pub(super) fn again(port: &Arc<Port>, known: &StepState, depth: usize) -> Self {
+        Self {
+            place: Some(Arc::new(Place {
+                id: known.id,
+                parent: known.parent,
+                depth,
+                slot: port.slot_of(known.id),
+                port: Arc::clone(port),
+            })),
+        }
     }
 
     fn at(port: &Arc<Port>, parent: Option<StepId>, depth: usize, name: String) -> Self {

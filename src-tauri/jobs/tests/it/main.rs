@@ -11,6 +11,7 @@ mod cancelling;
 mod documentation;
 mod history;
 mod interrupted;
+mod joining;
 mod lifecycle;
 mod pace;
 mod properties;

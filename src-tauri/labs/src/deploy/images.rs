@@ -91,7 +91,7 @@ fn came(
             step.succeed();
             return Ok(());
         }
-        Err(Failure::Cancelled) => return Err(DeployError::Cancelled),
+        Err(Failure::Cancelled | Failure::Left) => return Err(DeployError::Cancelled),
         Err(Failure::Lost(why)) => ErrorReport::new("lost", &why),
         Err(Failure::Failed(report)) => report,
     };

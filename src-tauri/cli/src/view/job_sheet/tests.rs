@@ -12,6 +12,7 @@ fn shown(story: &Story, width: Option<usize>) -> String {
     let record = JobRecord {
         job: story.job.clone(),
         key: None,
+        checkpoint: None,
         request: json!({
             "source": "/images/cEOS64-lab-4.35.1F.tar.xz",
             "reference": null,

@@ -1,9 +1,8 @@
 //! Following a job by its states shows the same job.
 
-use labwright_jobs::{CancelReason, Change, JobState, Outcome, StepId};
+use labwright_jobs::{CancelReason, Change, JobState, Outcome, StepId, changes_between};
 
-use super::changes_between;
-use crate::board::Board;
+use super::Board;
 use crate::view::story::Story;
 
 /// All states that a job goes through: a tree of steps, stalls, logs, and an end.

@@ -1,15 +1,12 @@
-//! A job that another process runs, as events: what has changed between two of its states.
+//! A job as events of which only states are known: what has changed between two of them.
 
-use labwright_jobs::{Change, JobState, StepState, StepStatus, Timestamp};
+use super::{Change, JobState, StepState, StepStatus, Timestamp};
 
 /// What happened to a job between two states of it, in an order that leads from the one to the
 /// other. Without a state before, all that led to the one after.
 ///
 /// Log lines that came and went between the two are not there.
-pub(crate) fn changes_between(
-    before: Option<&JobState>,
-    after: &JobState,
-) -> Vec<(Timestamp, Change)> {
+pub fn changes_between(before: Option<&JobState>, after: &JobState) -> Vec<(Timestamp, Change)> {
     let mut changes = Vec::new();
     if before.is_none() {
         let (kind, title) = (after.kind.clone(), after.title.clone());
@@ -126,6 +123,3 @@ fn ended(
     let at = after.finished_at.unwrap_or(now);
     Some((at, Change::StepFinished { step, outcome }))
 }
-
-#[cfg(test)]
-mod tests;
