@@ -1,5 +1,5 @@
-//! Test support: private engines and registries, archive makers, images for labs, servers with faults, and a desktop
-//! with a real window.
+//! Test support: private engines and registries, archive makers, images for labs, servers with faults, a machine that is
+//! reached by SSH, and a desktop with a real window.
 //!
 //! Nothing here is part of the product, and nothing here knows the product's crates. Everything is blocking: an
 //! asynchronous test calls it plainly, or from a thread where it would wait for long. What cannot be set up panics with
@@ -17,6 +17,7 @@ mod enclosure;
 pub mod engine;
 mod folder;
 mod generated;
+pub mod host;
 pub mod images;
 mod keyring;
 pub mod registry;
