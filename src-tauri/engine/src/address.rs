@@ -1,6 +1,10 @@
 //! Where an engine listens.
 
+mod ssh;
+
 use std::{fmt, path::PathBuf, str::FromStr};
+
+pub use ssh::SshAddress;
 
 /// A text that is no address of an engine that can be reached.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -8,11 +12,13 @@ pub enum AddressError {
     /// Nothing but blanks was given.
     #[error("the engine's address is empty")]
     Empty,
-    /// An engine over SSH.
-    #[error("{address} is an engine over SSH, and hosts over SSH are not available yet")]
+    /// A host that SSH cannot be asked for.
+    #[error("{address} does not name a host for SSH: {why}")]
     Ssh {
         /// What was given.
         address: String,
+        /// What is wrong with it.
+        why: &'static str,
     },
     /// A scheme that no engine uses.
     #[error("{address} has the scheme {scheme}, which no engine uses")]
@@ -52,16 +58,18 @@ impl AddressError {
     pub fn hints(&self) -> Vec<String> {
         let hint = match self {
             Self::Ssh { .. } => {
-                "Forward the socket yourself, ssh -L /tmp/engine.sock:/var/run/docker.sock HOST, \
-                 and give unix:///tmp/engine.sock"
+                "Write ssh://HOST or ssh://USER@HOST:PORT; HOST may be an alias of ~/.ssh/config."
             }
-            _ => "Write unix:///var/run/docker.sock, tcp://HOST:2375, or the path of a socket.",
+            _ => {
+                "Write unix:///var/run/docker.sock, ssh://HOST, tcp://HOST:2375, or the path of a \
+                 socket."
+            }
         };
         vec![hint.to_owned()]
     }
 }
 
-/// Where an engine listens: a socket or pipe of this machine, or a host and port.
+/// Where an engine listens: a socket or pipe of this machine, a host and port, or a host that is reached through SSH.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum EngineAddress {
     /// A Unix socket.
@@ -75,6 +83,8 @@ pub enum EngineAddress {
         /// True where the address itself asks for TLS (`https://`).
         tls: bool,
     },
+    /// A host that is reached through SSH.
+    Ssh(SshAddress),
 }
 
 impl EngineAddress {
@@ -100,7 +110,7 @@ impl EngineAddress {
 impl FromStr for EngineAddress {
     type Err = AddressError;
 
-    /// Reads `unix://`, `npipe://`, `tcp://`, `http://`, `https://` and the path of a socket.
+    /// Reads `unix://`, `npipe://`, `tcp://`, `http://`, `https://`, `ssh://` and the path of a socket.
     fn from_str(text: &str) -> Result<Self, AddressError> {
         let text = text.trim();
         let address = || text.to_owned();
@@ -113,7 +123,7 @@ impl FromStr for EngineAddress {
             Some(("npipe", path)) => pipe(text, path),
             Some(("tcp" | "http", rest)) => network(text, rest, false),
             Some(("https", rest)) => network(text, rest, true),
-            Some(("ssh", _)) => Err(AddressError::Ssh { address: address() }),
+            Some(("ssh", rest)) => SshAddress::read(rest).map(EngineAddress::Ssh),
             Some((scheme, _)) => Err(AddressError::Scheme {
                 address: address(),
                 scheme: scheme.to_owned(),
@@ -185,65 +195,10 @@ impl fmt::Display for EngineAddress {
                 authority,
                 tls: true,
             } => write!(f, "https://{authority}"),
+            Self::Ssh(address) => address.fmt(f),
         }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-    use super::*;
-
-    #[test]
-    fn addresses_read_and_show() {
-        for (text, shown) in [
-            ("unix:///var/run/docker.sock", "unix:///var/run/docker.sock"),
-            ("/run/podman/podman.sock", "unix:///run/podman/podman.sock"),
-            (
-                "npipe:////./pipe/docker_engine",
-                "npipe:////./pipe/docker_engine",
-            ),
-            (r"\\.\pipe\docker_engine", "npipe:////./pipe/docker_engine"),
-            ("tcp://10.0.0.1:2375", "tcp://10.0.0.1:2375"),
-            ("tcp://lab", "tcp://lab:2375"),
-            ("tcp://lab:80/", "tcp://lab:80"),
-            ("tcp://[::1]:2375", "tcp://[::1]:2375"),
-            ("tcp://[::1]", "tcp://[::1]:2375"),
-            ("http://127.0.0.1:1234", "tcp://127.0.0.1:1234"),
-            ("https://lab", "https://lab:2376"),
-        ] {
-            let address: EngineAddress = text.parse().unwrap();
-            assert_eq!(address.to_string(), shown);
-            assert_eq!(shown.parse::<EngineAddress>().unwrap(), address);
-        }
-    }
-
-    #[test]
-    fn refusals() {
-        for (text, code) in [
-            ("", "engine_address_empty"),
-            ("ssh://me@lab", "engine_address_ssh"),
-            ("ftp://lab", "engine_address_scheme"),
-            ("docker.sock", "engine_address_path"),
-            ("unix://", "engine_address_path"),
-            ("npipe://docker", "engine_address_path"),
-            ("tcp://", "engine_address_host"),
-            ("tcp://lab:99999", "engine_address_host"),
-            ("tcp://lab:2375/path", "engine_address_host"),
-        ] {
-            assert_eq!(
-                text.parse::<EngineAddress>().unwrap_err().code(),
-                code,
-                "{text}"
-            );
-        }
-    }
-
-    #[test]
-    fn one_socket_has_one_canonical_address() {
-        let long: EngineAddress = "/var/run/docker.sock".parse().unwrap();
-        let short: EngineAddress = "/run/docker.sock".parse().unwrap();
-        assert_eq!(long.canonical(), short.canonical());
-    }
-}
+mod tests;

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::{Semaphore, SemaphorePermit, SetOnce};
 
 use crate::{
-    Candidate, EngineError, EngineInfo, HealthWatch,
+    Candidate, DiscoveryInputs, EngineError, EngineInfo, HealthWatch,
     connection::{self, Connection, Probed},
     free_space, health,
 };
@@ -37,8 +37,27 @@ impl Engine {
     ///
     /// An engine that accepts the connection and stays silent is reported after five seconds. Later
     /// requests have no time limit. Needs a running tokio runtime.
+    ///
+    /// An engine over SSH cannot be reached by this: [`connect_through`](Self::connect_through) can.
     pub async fn connect(candidate: &Candidate) -> Result<Self, EngineError> {
-        let connection = Connection::new(candidate)?;
+        Self::connected(candidate, None).await
+    }
+
+    /// The same for an engine anywhere: one over SSH is reached by what dials, `inputs.dial`, through a private socket
+    /// in `inputs.runtime_dir`. Silence is reported after half a minute. The socket and all connections last until the
+    /// last clone of the engine is dropped, and all streams and watches that came of it.
+    pub async fn connect_through(
+        candidate: &Candidate,
+        inputs: &DiscoveryInputs,
+    ) -> Result<Self, EngineError> {
+        Self::connected(candidate, Some(inputs)).await
+    }
+
+    async fn connected(
+        candidate: &Candidate,
+        inputs: Option<&DiscoveryInputs>,
+    ) -> Result<Self, EngineError> {
+        let connection = Connection::new(candidate, inputs)?;
         let Probed { info, whole } = connection::probe(&connection, candidate).await?;
         tracing::debug!(engine = info.name, address = info.address, "connected");
         Ok(Self {

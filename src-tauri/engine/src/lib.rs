@@ -2,7 +2,8 @@
 //!
 //! The crate finds engines, says what they are and whether they are there, puts images into
 //! them, and runs containers. It is the only one that names bollard, a Unix socket or an engine's API. It knows no jobs, no
-//! window and no environment: what it must know of the system is handed in.
+//! window and no environment: what it must know of the system is handed in. It runs no `ssh`: who hands in something that
+//! [dials](Dial) gives it the engines of other machines.
 
 mod address;
 mod capacity;
@@ -15,15 +16,17 @@ mod free_space;
 mod health;
 mod image;
 mod info;
+mod link;
 mod network;
 mod podman_service;
 mod pull;
 mod reference;
 mod registries;
+mod tunnel;
 mod volume;
 mod way_out;
 
-pub use address::{AddressError, EngineAddress};
+pub use address::{AddressError, EngineAddress, SshAddress};
 pub use capacity::Capacity;
 pub use container::{
     ContainerAddress, ContainerDetail, ContainerId, ContainerNetwork, ContainerSettings,
@@ -50,5 +53,6 @@ pub use pull::{
 };
 pub use reference::{ImageId, ImageIdError, ImageReference, ReferenceError, same_reference};
 pub use registries::RegistrySettings;
+pub use tunnel::{Dial, DialStream};
 pub use volume::Volume;
 pub use way_out::{SystemFacts, WayOut, way_out};

@@ -84,8 +84,9 @@ async fn exclusive(socket_path: &Path) -> Result<File, EngineError> {
         .map_err(failed)
 }
 
+/// Makes a folder that only this user may enter, unless it is there.
 #[cfg(unix)]
-fn private_folder(folder: &Path) -> io::Result<()> {
+pub(crate) fn private_folder(folder: &Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
     fs::DirBuilder::new()
         .recursive(true)

@@ -71,11 +71,9 @@ impl Engine {
         };
         asked.map_err(|source: RequestError| {
             let action = || "tell its registries".to_owned();
-            EngineError::of_request(self.title(), action, source, |source| {
-                EngineError::Registries {
-                    engine: self.title().to_owned(),
-                    source,
-                }
+            EngineError::of_request(self, action, source, |source| EngineError::Registries {
+                engine: self.title().to_owned(),
+                source,
             })
         })
     }

@@ -34,6 +34,7 @@ pub(super) fn queries(candidate: &Candidate) -> Result<Docker, EngineError> {
         (EngineAddress::Tcp { authority, .. }, None) => {
             Docker::connect_with_http(authority, NO_LIMIT, API_DEFAULT_VERSION)
         }
+        (EngineAddress::Ssh(_), _) => return Err(EngineError::SshUnavailable { address }),
         #[cfg(not(unix))]
         (EngineAddress::Unix(_), _) => return Err(EngineError::SocketMissing { address }),
         #[cfg(not(windows))]
@@ -82,6 +83,10 @@ pub(super) fn uploads(candidate: &Candidate) -> Result<(reqwest::Client, String)
             "localhost",
         ),
         EngineAddress::Tcp { authority, .. } => (builder, authority.as_str()),
+        EngineAddress::Ssh(address) => {
+            let address = address.to_string();
+            return Err(EngineError::SshUnavailable { address });
+        }
         #[cfg(any(not(unix), not(windows)))]
         _ => {
             return Err(EngineError::SocketMissing {

@@ -12,11 +12,6 @@ use crate::{
     info::platform_architecture,
 };
 
-/// An engine that runs answers a ping at once, however busy it is.
-const PING_LIMIT: Duration = Duration::from_secs(5);
-/// Describing itself takes an engine longer when its disk is busy.
-const DESCRIBE_LIMIT: Duration = Duration::from_secs(20);
-
 /// What the headers of a ping's answer tell.
 struct Ping {
     kind: EngineKind,
@@ -58,8 +53,7 @@ pub(crate) async fn probe(
     connection: &Connection,
     candidate: &Candidate,
 ) -> Result<Probed, EngineError> {
-    let address = candidate.address.to_string();
-    let ping = within(PING_LIMIT, &address, ping(connection)).await?;
+    let ping = greet(connection, candidate).await?;
     let (info, whole) = match ping.podman.clone().filter(|_| is_here(candidate)) {
         Some(system) => (described(candidate, ping, system), false),
         None => (ask(connection, candidate, ping).await?, true),
@@ -72,9 +66,13 @@ pub(crate) async fn describe(
     connection: &Connection,
     candidate: &Candidate,
 ) -> Result<EngineInfo, EngineError> {
-    let address = candidate.address.to_string();
-    let ping = within(PING_LIMIT, &address, ping(connection)).await?;
+    let ping = greet(connection, candidate).await?;
     ask(connection, candidate, ping).await
+}
+
+async fn greet(connection: &Connection, candidate: &Candidate) -> Result<Ping, EngineError> {
+    let limit = connection.patience().ping;
+    within(limit, connection, candidate, ping(connection)).await
 }
 
 async fn ask(
@@ -83,7 +81,8 @@ async fn ask(
     ping: Ping,
 ) -> Result<EngineInfo, EngineError> {
     let describe = connection.get::<SystemInfo>("/info", &[]);
-    let system = within(DESCRIBE_LIMIT, &candidate.address.to_string(), describe).await?;
+    let limit = connection.patience().describe;
+    let system = within(limit, connection, candidate, describe).await?;
     Ok(described(candidate, ping, system))
 }
 
@@ -94,12 +93,16 @@ fn is_here(candidate: &Candidate) -> bool {
 
 async fn within<T>(
     limit: Duration,
-    address: &str,
+    connection: &Connection,
+    candidate: &Candidate,
     request: impl Future<Output = Result<T, RequestError>>,
 ) -> Result<T, EngineError> {
-    let address = address.to_owned();
+    let address = candidate.address.to_string();
     match timeout(limit, request).await {
-        Ok(answer) => answer.map_err(|source| unreachable_because(address, source)),
+        Ok(answer) => answer.map_err(|error| match connection.way_failed() {
+            Some(source) => EngineError::ssh(address, "say what it is", source),
+            None => unreachable_because(address, error),
+        }),
         Err(_) => Err(EngineError::NoAnswer {
             address,
             seconds: limit.as_secs(),

@@ -62,6 +62,16 @@ impl Connection {
         serde_json::from_slice(&answer).map_err(RequestError::unreadable)
     }
 
+    /// Sends JSON, and is told only whether it is a success.
+    pub(crate) async fn post(&self, path: &str, body: String) -> Result<(), RequestError> {
+        let request = self
+            .http
+            .post(format!("{}{path}", self.base))
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(body);
+        checked(request.send().await?).await.map(drop)
+    }
+
     /// Sends a small archive.
     pub(crate) async fn put_archive(
         &self,

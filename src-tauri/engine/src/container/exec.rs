@@ -9,7 +9,7 @@ use serde::Deserialize;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
 
 use super::{logs::OutputStream, output::Output};
-use crate::{Action, Engine, EngineError, RequestError};
+use crate::{Action, Engine, EngineError, RequestError, connection::Connection};
 
 /// How much of each stream [`Engine::run`] keeps.
 const KEPT: usize = 1 << 20;
@@ -98,6 +98,7 @@ impl Engine {
         let body = serde_json::json!({ "Detach": false, "Tty": terminal });
         let stream = self.connection().upgrade(&path, &body).await;
         let (reader, writer) = tokio::io::split(stream.map_err(refused)?);
+        let arriving = pieces(reader, self.connection().clone());
         let handle = ExecHandle {
             engine: self.clone(),
             container: container.to_owned(),
@@ -108,7 +109,7 @@ impl Engine {
         }
         Ok(Exec {
             input: Box::pin(writer),
-            output: self.output(Action::Run, container, terminal, pieces(reader)),
+            output: self.output(Action::Run, container, terminal, arriving),
             handle,
         })
     }
@@ -182,17 +183,25 @@ fn config(settings: &ExecSettings) -> ExecConfig {
     }
 }
 
-/// What is read, piece by piece. That the other side is gone without a goodbye is the end too.
+/// What is read, piece by piece. That the other side is gone without a goodbye is the end too, unless the way there failed.
 fn pieces(
     reader: impl AsyncRead + Send + Unpin + 'static,
+    connection: Connection,
 ) -> impl Stream<Item = Result<Bytes, RequestError>> {
-    stream::try_unfold(reader, |mut reader| async move {
-        let mut buffer = vec![0; PIECE];
-        let read = reader.read(&mut buffer).await;
-        let length = read.map_err(RequestError::broken)?;
-        buffer.truncate(length);
-        Ok((length > 0).then(|| (buffer.into(), reader)))
-    })
+    stream::try_unfold(
+        (reader, connection),
+        |(mut reader, connection)| async move {
+            let mut buffer = vec![0; PIECE];
+            let read = reader.read(&mut buffer).await;
+            let length = read.map_err(RequestError::broken)?;
+            buffer.truncate(length);
+            if length == 0 {
+                connection.checked_end()?;
+                return Ok(None);
+            }
+            Ok(Some((buffer.into(), (reader, connection))))
+        },
+    )
 }
 
 fn keep(kept: &mut Vec<u8>, bytes: &[u8]) {

@@ -1,13 +1,13 @@
 //! From what the shells know of the system to the places to ask, in order of precedence.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use super::{
     candidate::{Candidate, Origin, TlsFiles},
     contexts::DockerContext,
     well_known,
 };
-use crate::{AddressError, EngineAddress};
+use crate::{AddressError, Dial, EngineAddress};
 
 /// The systems that differ in where engines listen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +54,8 @@ pub struct DiscoveryInputs {
     pub runtime_dir: Option<PathBuf>,
     /// The system to look on.
     pub platform: Platform,
+    /// Who opens streams to engines over SSH. Without it they cannot be reached.
+    pub dial: Option<Arc<dyn Dial>>,
 }
 
 impl DiscoveryInputs {
@@ -126,7 +128,7 @@ pub fn candidates(inputs: &DiscoveryInputs) -> Vec<Candidate> {
     found
 }
 
-/// The addresses that were given and cannot be used, an engine over SSH for one.
+/// The addresses that were given and cannot be used, one with a scheme that no engine uses for one.
 pub fn refused_addresses(inputs: &DiscoveryInputs) -> Vec<RefusedAddress> {
     all(inputs).into_iter().filter_map(Result::err).collect()
 }
@@ -196,13 +198,15 @@ fn given(
 ) -> Result<Candidate, RefusedAddress> {
     let name = name.to_owned();
     match text.parse() {
-        // A socket has no TLS, whatever else is configured.
-        Ok(address @ (EngineAddress::Unix(_) | EngineAddress::Pipe(_))) => Ok(Candidate {
-            name,
-            origin,
-            address,
-            tls: None,
-        }),
+        // TLS is for what stands open in a network, whatever else is configured.
+        Ok(address @ (EngineAddress::Unix(_) | EngineAddress::Pipe(_) | EngineAddress::Ssh(_))) => {
+            Ok(Candidate {
+                name,
+                origin,
+                address,
+                tls: None,
+            })
+        }
         Ok(address) => Ok(Candidate {
             name,
             origin,

@@ -140,7 +140,7 @@ impl Discovery {
         }
     }
 
-    fn addresses_of(&self, wanted: &str) -> Vec<EngineAddress> {
+    pub(super) fn addresses_of(&self, wanted: &str) -> Vec<EngineAddress> {
         let own = wanted
             .parse::<EngineAddress>()
             .ok()

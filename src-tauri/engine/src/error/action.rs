@@ -47,6 +47,8 @@ pub enum Action {
     RemoveVolume,
     /// Say how large the machine is.
     TellCapacity,
+    /// Read a request of some length.
+    MeasureLink,
 }
 
 impl Action {
@@ -74,6 +76,7 @@ impl Action {
             Self::ListVolumes => ("list its volumes", "engine_list_volumes"),
             Self::RemoveVolume => ("remove volume", "engine_remove_volume"),
             Self::TellCapacity => ("say how large its machine is", "engine_capacity"),
+            Self::MeasureLink => ("read a test of the link", "engine_measure_link"),
         }
     }
 

@@ -13,6 +13,9 @@ impl EngineError {
             Self::Unreachable { .. } => "engine_unreachable",
             Self::NotAnEngine { .. } => "engine_not_an_engine",
             Self::NoAnswer { .. } => "engine_no_answer",
+            Self::Ssh { .. } => "engine_ssh",
+            Self::SshUnavailable { .. } => "engine_ssh_unavailable",
+            Self::Tunnel { .. } => "engine_tunnel",
             Self::TlsFile { .. } => "engine_tls_file",
             Self::TlsFilesUnknown { .. } => "engine_tls_files_unknown",
             Self::Client { .. } => "engine_client",
@@ -61,6 +64,14 @@ impl EngineError {
                 "Check the address: it must be the engine's own socket or port.",
                 "A port with TLS needs https:// or DOCKER_TLS_VERIFY.",
             ],
+            Self::Ssh { address, .. } => return ssh_hints(address),
+            Self::NoAnswer { address, .. } if address.starts_with(SSH) => {
+                return ssh_hints(address);
+            }
+            Self::SshUnavailable { .. } => {
+                &["Labwright reaches engines over SSH from Linux and macOS."]
+            }
+            Self::Tunnel { .. } => &["Check XDG_RUNTIME_DIR, and that /tmp can be written to."],
             Self::NoAnswer { .. } => &["The engine hangs: restart it, or choose another one."],
             Self::TlsFilesUnknown { .. } => {
                 &["Set DOCKER_CERT_PATH to the folder with ca.pem, cert.pem and key.pem."]
@@ -107,6 +118,19 @@ impl EngineError {
         };
         hints.iter().map(|hint| (*hint).to_owned()).collect()
     }
+}
+
+/// What every address of an engine over SSH begins with.
+const SSH: &str = "ssh://";
+
+fn ssh_hints(address: &str) -> Vec<String> {
+    let target = address.strip_prefix(SSH).unwrap_or(address);
+    let target = target.split('/').next().unwrap_or(target);
+    vec![
+        format!("Test the host: lw host test {target}"),
+        "Docker or Podman must be installed there, and that user must be able to use it without sudo."
+            .to_owned(),
+    ]
 }
 
 fn has_zstd(source: &RequestError) -> bool {

@@ -4,10 +4,12 @@ mod action;
 mod hints;
 mod request;
 
-use std::{io, path::PathBuf};
+use std::{io, path::PathBuf, sync::Arc};
 
 pub use action::Action;
 pub use request::RequestError;
+
+use crate::Engine;
 
 /// An engine could not be reached, or refused what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -61,6 +63,32 @@ pub enum EngineError {
         address: String,
         /// How long was waited.
         seconds: u64,
+    },
+    /// The way through SSH failed: there is no such host, it let nobody in, it has no engine, or it broke.
+    #[error("the engine at {address} was asked to {action}, and the connection over SSH failed")]
+    Ssh {
+        /// The engine's address.
+        address: String,
+        /// What was being done, `import ceos:4.35.1F`.
+        action: String,
+        /// What the connection said.
+        #[source]
+        source: Arc<io::Error>,
+    },
+    /// Nobody is there who opens connections over SSH.
+    #[error("{address} is an engine over SSH, and this system cannot reach those")]
+    SshUnavailable {
+        /// The engine's address.
+        address: String,
+    },
+    /// The socket through which an engine over SSH is reached could not be made.
+    #[error("cannot make a socket on this machine for the engine at {address}")]
+    Tunnel {
+        /// The engine's address.
+        address: String,
+        /// Why.
+        #[source]
+        source: io::Error,
     },
     /// A certificate or key could not be read.
     #[error("cannot read {} to talk to the engine at {address}", path.display())]
@@ -312,26 +340,38 @@ fn names(containers: &[String]) -> String {
 
 impl EngineError {
     /// Turns the failure of a request into the error of the action, unless it says more: that the
-    /// disk is full, or that the engine is gone.
+    /// disk is full, or that the engine is gone, or the way to it.
     pub(crate) fn of_request(
-        engine: &str,
+        asked: &Engine,
         action: impl FnOnce() -> String,
         source: RequestError,
         otherwise: impl FnOnce(RequestError) -> Self,
     ) -> Self {
-        let engine = engine.to_owned();
+        let engine = asked.title().to_owned();
+        let way_failed = || asked.connection().way_failed();
         match source {
             source if source.is_disk_full() => Self::DiskFull {
                 engine,
                 action: action(),
                 source,
             },
-            source @ RequestError::Broken { .. } => Self::WentAway {
-                engine,
-                action: action(),
-                source,
+            source @ RequestError::Broken { .. } => match way_failed() {
+                Some(source) => Self::ssh(asked.info().address.clone(), action(), source),
+                None => Self::WentAway {
+                    engine,
+                    action: action(),
+                    source,
+                },
             },
             source => otherwise(source),
+        }
+    }
+
+    pub(crate) fn ssh(address: String, action: impl Into<String>, source: Arc<io::Error>) -> Self {
+        Self::Ssh {
+            address,
+            action: action.into(),
+            source,
         }
     }
 
@@ -351,7 +391,7 @@ impl EngineError {
     }
 }
 
-impl crate::Engine {
+impl Engine {
     /// The error of an action that the engine refused.
     pub(crate) fn refused(
         &self,
@@ -361,7 +401,7 @@ impl crate::Engine {
     ) -> EngineError {
         let (engine, object) = (self.title().to_owned(), object.to_owned());
         let asked = || format!("{action} {object}").trim_end().to_owned();
-        EngineError::of_request(self.title(), asked, source, |source| EngineError::Refused {
+        EngineError::of_request(self, asked, source, |source| EngineError::Refused {
             engine,
             action,
             object: object.clone(),

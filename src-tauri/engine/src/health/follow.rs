@@ -1,6 +1,6 @@
-//! The task behind a watch: one stream of events, and one question a second while there is none.
+//! The task behind a watch: one stream of events, and a question now and then while there is none.
 
-use std::{error::Error, time::Duration};
+use std::error::Error;
 
 use bollard::query_parameters::EventsOptions;
 use futures_util::StreamExt;
@@ -12,10 +12,6 @@ use tokio::{
 
 use super::{event::EngineEvent, watch::Health};
 use crate::{RequestError, connection::Connection};
-
-const BETWEEN_QUESTIONS: Duration = Duration::from_secs(1);
-/// An engine that starts accepts connections before it answers: give up and ask again.
-const ANSWER_LIMIT: Duration = Duration::from_millis(1500);
 
 pub(super) struct Follower {
     pub(super) connection: Connection,
@@ -36,7 +32,7 @@ impl Follower {
                 }
                 Err(why) => self.set(Health::gone_now(why)),
             }
-            sleep(BETWEEN_QUESTIONS).await;
+            sleep(self.connection.patience().between_pings).await;
         }
     }
 
@@ -53,8 +49,12 @@ impl Follower {
 
     async fn ping(&self) -> Result<(), String> {
         let question = self.connection.send(Method::GET, "/_ping", &[]);
-        match timeout(ANSWER_LIMIT, question).await {
-            Ok(answer) => answer.map(drop).map_err(|error| innermost(&error)),
+        match timeout(self.connection.patience().return_ping, question).await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(error)) => Err(match self.connection.way_failed() {
+                Some(reason) => reason.to_string(),
+                None => innermost(&error),
+            }),
             Err(_) => Err("it does not answer".to_owned()),
         }
     }
@@ -76,7 +76,8 @@ impl Follower {
                 }
                 Err(error) => {
                     tracing::debug!(error = innermost(&error), "the stream of events broke");
-                    return "the connection broke".to_owned();
+                    let reason = self.connection.way_failed();
+                    return reason.map_or("the connection broke".to_owned(), |it| it.to_string());
                 }
             }
         }

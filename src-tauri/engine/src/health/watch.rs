@@ -47,7 +47,7 @@ impl Health {
 /// Follows one engine until it is dropped.
 ///
 /// That the engine went away is known as soon as its stream of events ends, and that it came back
-/// within three seconds. Events that happened in between are not told: after `Up`, list again.
+/// within three seconds; of an engine over SSH, within ten or so. Events that happened in between are not told: after `Up`, list again.
 #[derive(Debug)]
 pub struct HealthWatch {
     health: watch::Receiver<Health>,

@@ -38,12 +38,10 @@ impl Engine {
 
     pub(super) fn not_described(&self, name: &str, source: RequestError) -> EngineError {
         let action = || format!("describe image {name}");
-        EngineError::of_request(self.title(), action, source, |source| {
-            EngineError::InspectImage {
-                engine: self.title().to_owned(),
-                image: name.to_owned(),
-                source,
-            }
+        EngineError::of_request(self, action, source, |source| EngineError::InspectImage {
+            engine: self.title().to_owned(),
+            image: name.to_owned(),
+            source,
         })
     }
 }

@@ -93,7 +93,7 @@ impl Engine {
                 source,
             },
             UploadFailure::Request(source) => {
-                EngineError::of_request(self.title(), action, source, refused)
+                EngineError::of_request(self, action, source, refused)
             }
         }
     }

@@ -90,21 +90,17 @@ impl Engine {
 
     pub(crate) fn containers_not_listed(&self, source: RequestError) -> EngineError {
         let action = || "list its containers".to_owned();
-        EngineError::of_request(self.title(), action, source, |source| {
-            EngineError::ListContainers {
-                engine: self.title().to_owned(),
-                source,
-            }
+        EngineError::of_request(self, action, source, |source| EngineError::ListContainers {
+            engine: self.title().to_owned(),
+            source,
         })
     }
 
     fn not_listed(&self, source: RequestError) -> EngineError {
         let action = || "list its images".to_owned();
-        EngineError::of_request(self.title(), action, source, |source| {
-            EngineError::ListImages {
-                engine: self.title().to_owned(),
-                source,
-            }
+        EngineError::of_request(self, action, source, |source| EngineError::ListImages {
+            engine: self.title().to_owned(),
+            source,
         })
     }
 }

@@ -42,13 +42,11 @@ impl Engine {
                 return self.missing(image);
             }
             let action = || format!("tag {image} as {reference}");
-            EngineError::of_request(self.title(), action, source, |source| {
-                EngineError::TagImage {
-                    engine: self.title().to_owned(),
-                    image: image.to_owned(),
-                    reference: reference.to_string(),
-                    source,
-                }
+            EngineError::of_request(self, action, source, |source| EngineError::TagImage {
+                engine: self.title().to_owned(),
+                image: image.to_owned(),
+                reference: reference.to_string(),
+                source,
             })
         })
     }
@@ -65,16 +63,13 @@ impl Engine {
             Err(source) if source.status() == Some(409) => Err(self.in_use(&shown).await),
             Err(source) => {
                 let action = || format!("remove the name {reference}");
-                Err(EngineError::of_request(
-                    self.title(),
-                    action,
-                    source,
-                    |source| EngineError::UntagImage {
+                Err(EngineError::of_request(self, action, source, |source| {
+                    EngineError::UntagImage {
                         engine: self.title().to_owned(),
                         reference: shown.clone(),
                         source,
-                    },
-                ))
+                    }
+                }))
             }
         }
     }

@@ -44,12 +44,10 @@ impl Engine {
 
     fn not_removed(&self, image: &str, source: RequestError) -> EngineError {
         let action = || format!("remove image {image}");
-        EngineError::of_request(self.title(), action, source, |source| {
-            EngineError::RemoveImage {
-                engine: self.title().to_owned(),
-                image: image.to_owned(),
-                source,
-            }
+        EngineError::of_request(self, action, source, |source| EngineError::RemoveImage {
+            engine: self.title().to_owned(),
+            image: image.to_owned(),
+            source,
         })
     }
 }

@@ -25,7 +25,7 @@ impl Engine {
         let query: Vec<_> = names.iter().map(|name| ("names", name.as_str())).collect();
         let asked = self.connection().send(Method::GET, "/images/get", &query);
         let saving = Saving {
-            engine: self.title().to_owned(),
+            engine: self.clone(),
             images: names.join(", "),
         };
         match asked.await {
@@ -37,7 +37,7 @@ impl Engine {
 
 /// What is being saved, for errors.
 struct Saving {
-    engine: String,
+    engine: Engine,
     images: String,
 }
 
@@ -46,7 +46,7 @@ impl Saving {
         let action = || format!("save {}", self.images);
         EngineError::of_request(&self.engine, action, source, |source| {
             EngineError::SaveRefused {
-                engine: self.engine.clone(),
+                engine: self.engine.title().to_owned(),
                 images: self.images.clone(),
                 source,
             }

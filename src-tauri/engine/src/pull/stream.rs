@@ -65,7 +65,7 @@ impl Engine {
     fn pull_failed(&self, reference: &ImageReference, source: RequestError) -> EngineError {
         let refused = |source| self.pull_refused(reference, source);
         let action = || format!("pull {reference}");
-        EngineError::of_request(self.title(), action, source, refused)
+        EngineError::of_request(self, action, source, refused)
     }
 
     fn pull_refused(&self, reference: &ImageReference, source: RequestError) -> EngineError {

@@ -112,6 +112,7 @@ async fn engines_are_found_and_chosen_by_name() {
             context("pods", &podman.address(), false),
             context("gone", "unix:///no-such-folder/x.sock", false),
             context("far", "ssh://me@far", false),
+            context("odd", "ssh://me@-far", false),
         ],
         runtime_dir: Some(folder.path().to_owned()),
         ..DiscoveryInputs::default()
@@ -138,6 +139,7 @@ async fn engines_are_found_and_chosen_by_name() {
             .any(|(candidate, _)| candidate.name == "gone")
     );
     assert_eq!(found.refused.len(), 1);
+    assert_eq!(found.unasked.len(), 1);
 
     for (wanted, kind) in [
         ("lab", EngineKind::Docker),
@@ -152,10 +154,11 @@ async fn engines_are_found_and_chosen_by_name() {
     }
     for (wanted, code) in [
         ("gone", "engine_socket_missing"),
-        ("far", "engine_address_ssh"),
+        ("far", "engine_ssh_unavailable"),
+        ("odd", "engine_address_ssh"),
         ("nobody", "engine_unknown"),
         ("unix:///no-such-folder/y.sock", "engine_socket_missing"),
-        ("ssh://me@other", "engine_address_ssh"),
+        ("ssh://me@other", "engine_ssh_unavailable"),
     ] {
         inputs.explicit = Some(wanted.to_owned());
         assert_eq!(chosen(&inputs).await.unwrap_err().code(), code, "{wanted}");
@@ -174,7 +177,8 @@ async fn a_chosen_engine_is_not_replaced_by_another() {
 
     for (docker_host, code) in [
         ("unix:///no-such-folder/x.sock", "engine_socket_missing"),
-        ("ssh://a", "engine_address_ssh"),
+        ("ssh://a", "engine_ssh_unavailable"),
+        ("ssh://-a", "engine_address_ssh"),
     ] {
         inputs.docker_host = Some(docker_host.into());
         let error = find(&inputs).await.select().unwrap_err();

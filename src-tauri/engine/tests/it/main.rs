@@ -9,11 +9,14 @@
 mod bench;
 mod broken_uploads;
 mod containers;
+mod dialers;
 mod discovery;
 mod health;
 mod importing;
+mod link;
 mod loading;
 mod names;
 mod network;
+mod over_ssh;
 mod podman_service;
 mod types;

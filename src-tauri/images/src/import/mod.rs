@@ -3,6 +3,7 @@
 //! The image is sent under a temporary name, inspected, and only then given its own: whatever goes
 //! wrong, a name that was there before still means what it meant.
 
+mod coded;
 mod copy;
 mod error;
 mod flow;
@@ -15,6 +16,7 @@ mod temporary;
 mod transfer;
 mod upload;
 mod verify;
+mod wire;
 
 pub use copy::{CopiedImage, CopyJob, CopyRequest, CopyResult};
 pub use error::ImportError;

@@ -1,6 +1,8 @@
 //! The blocking half of an import: reads, hashes, decodes, checks and passes on, on its own thread.
 
+use super::coded::{Coded, Coding};
 use super::error::ImportError;
+use super::wire::{self, SAMPLE, Wire};
 use crate::source::FileSource;
 use bytes::{Bytes, BytesMut};
 use labwright_archive::{
@@ -22,8 +24,6 @@ const PIECE: usize = 512 << 10;
 const READ_AHEAD: usize = 512 << 10;
 /// The first bytes of an inner archive, to know its compression.
 const INNER_HEAD: u64 = 1024;
-/// zstd's fastest regular level: what a containerd store takes soonest.
-const ZSTD_LEVEL: i32 = 1;
 
 /// A piece for the engine, or the reason why there will be no more.
 pub(super) type Piece = io::Result<Bytes>;
@@ -37,8 +37,8 @@ pub(super) struct Pump {
     pub(super) length: Option<u64>,
     pub(super) compression: Compression,
     pub(super) shape: Shape,
-    /// Whether a root file system is compressed again for the engine.
-    pub(super) zstd: bool,
+    /// The form in which the engine gets it.
+    pub(super) wire: Wire,
     pub(super) layout: Layout,
     pub(super) zstd_sizes: BTreeMap<String, u64>,
     pub(super) architecture: Option<Architecture>,
@@ -118,12 +118,12 @@ impl Pump {
                 io::copy(&mut Shared(Rc::clone(source)), &mut io::sink()).map_err(Fault::Read)?;
                 Ok(passed)
             });
-        let (own_references, content, output) =
+        let (own_references, content, mut output) =
             passed.map_err(|fault| self.explain(fault, &mut source.borrow_mut()))?;
         let sha256 = self.check_source(&source.borrow())?;
         output
             .end()
-            .map_err(|fault| self.explain(fault, &mut source.borrow_mut()))?;
+            .map_err(|_| self.explain(Fault::Write, &mut source.borrow_mut()))?;
         Ok(Pumped {
             sha256,
             own_references,
@@ -137,22 +137,39 @@ impl Pump {
         shape: &Shape,
         output: PieceWriter,
     ) -> Result<Passed, Fault> {
+        if let Shape::Nested { entry, inner } = shape {
+            return self.pass_nested(decoded, entry, inner, output);
+        }
+        let (coding, head) = self.coding(decoded)?;
+        let mut decoded = Cursor::new(head).chain(decoded);
+        let output = Coded::new(coding, output).map_err(|_| Fault::Write)?;
         match shape {
-            Shape::RootFileSystem if self.zstd => self.pass_compressed(decoded, output),
-            Shape::RootFileSystem => self
-                .pass_root(decoded, output)
-                .map(|(content, output)| (vec![Vec::new()], Some(content), Ending::Plain(output))),
-            Shape::DockerArchive | Shape::OciArchive => self.pass_images(decoded, output),
-            Shape::Nested { entry, inner } => self.pass_nested(decoded, entry, inner, output),
+            Shape::RootFileSystem => self.pass_root(&mut decoded, output),
+            _ => self.pass_images(&mut decoded, output),
         }
     }
 
+    /// The form in which it is sent, and what was read to find that out.
+    fn coding(&self, decoded: &mut dyn Read) -> Result<(Coding, Vec<u8>), Fault> {
+        let (link, coding) = match self.wire {
+            Wire::Known(coding) => return Ok((coding, Vec::new())),
+            Wire::Faster { link, coding } => (link, coding),
+        };
+        let mut head = Vec::new();
+        let reading = decoded.take(SAMPLE).read_to_end(&mut head);
+        reading.map_err(Fault::Read)?;
+        let tried = wire::try_out(coding, &head).map_err(|_| Fault::Write)?;
+        let choice = wire::choose(link, coding, tried);
+        self.step.log(choice.to_string());
+        Ok((choice.coding, head))
+    }
+
     /// The tar of a root file system, byte for byte up to its end mark.
-    fn pass_root<W: Write>(
+    fn pass_root(
         &self,
         decoded: &mut dyn Read,
-        mut output: W,
-    ) -> Result<(u64, W), Fault> {
+        mut output: Coded<PieceWriter>,
+    ) -> Result<Passed, Fault> {
         let mut guard = TarGuard::new(self.limit);
         let mut buffer = vec![0; PIECE];
         loop {
@@ -169,29 +186,13 @@ impl Pump {
             }
         }
         guard.finish().map_err(Fault::Guard)?;
-        Ok((guard.content(), output))
-    }
-
-    fn pass_compressed(
-        &self,
-        decoded: &mut dyn Read,
-        output: PieceWriter,
-    ) -> Result<Passed, Fault> {
-        let mut encoder =
-            zstd::stream::write::Encoder::new(output, ZSTD_LEVEL).map_err(|_| Fault::Write)?;
-        encoder.multithread(1).map_err(|_| Fault::Write)?;
-        let (content, encoder) = self.pass_root(decoded, encoder)?;
-        Ok((
-            vec![Vec::new()],
-            Some(content),
-            Ending::Zstd(Box::new(encoder)),
-        ))
+        Ok((vec![Vec::new()], Some(guard.content()), output))
     }
 
     fn pass_images(
         &self,
         decoded: &mut dyn Read,
-        mut output: PieceWriter,
+        mut output: Coded<PieceWriter>,
     ) -> Result<Passed, Fault> {
         let target = RewriteTarget {
             layout: self.layout,
@@ -200,9 +201,9 @@ impl Pump {
             limit: self.limit,
             zstd_sizes: self.zstd_sizes.clone(),
         };
-        let own_references =
-            rewrite(decoded, &mut output, &target).map_err(|error| output.fault(error))?;
-        Ok((own_references, None, Ending::Plain(output)))
+        let own_references = rewrite(decoded, &mut output, &target)
+            .map_err(|error| output.get_ref().fault(error))?;
+        Ok((own_references, None, output))
     }
 
     /// The archive inside the archive; the rest of the outer one is read for its checksum only.
@@ -301,7 +302,8 @@ impl Pump {
 }
 
 /// The archive's own references, its content's size, and the output to be ended.
-type Passed = (Vec<Vec<String>>, Option<u64>, Ending);
+/// That end is held back until the whole source was checked.
+type Passed = (Vec<Vec<String>>, Option<u64>, Coded<PieceWriter>);
 
 enum Fault {
     Read(io::Error),
@@ -311,22 +313,6 @@ enum Fault {
     Rewrite(RewriteError),
     Decode(labwright_archive::DecodeError),
     EntryGone,
-}
-
-/// Output whose end is held back until the whole source was checked.
-enum Ending {
-    Plain(PieceWriter),
-    Zstd(Box<zstd::stream::write::Encoder<'static, PieceWriter>>),
-}
-
-impl Ending {
-    fn end(self) -> Result<(), Fault> {
-        let mut output = match self {
-            Self::Plain(output) => output,
-            Self::Zstd(encoder) => encoder.finish().map_err(|_| Fault::Write)?,
-        };
-        output.flush().map_err(|_| Fault::Write)
-    }
 }
 
 /// The source: counts, hashes and reports what is read, and ends when the job is cancelled.

@@ -1,5 +1,6 @@
 //! From the opened source to checked images with their names, or to nothing.
 
+use super::coded::Coding;
 use super::error::ImportError;
 use super::flow::{Import, parse_reference};
 use super::open::Opened;
@@ -7,6 +8,7 @@ use super::pump::{Pump, Waits};
 use super::temporary;
 use super::upload::{self, Upload};
 use super::verify::Verified;
+use super::wire::{Wire, best_coding};
 use crate::labels;
 use labwright_archive::{Architecture, Layout, Shape};
 use labwright_engine::{ImageReference, ImportSettings, Store};
@@ -53,6 +55,7 @@ impl Import {
             self.engine_name()
         ));
         let store = self.engine().info().store;
+        let wire = self.wire(is_image).await?;
         let mut opened = opened;
         let input = input_of(&mut opened)?;
         let pump = Pump {
@@ -62,7 +65,7 @@ impl Import {
             length: opened.length,
             compression: opened.facts.compression,
             shape: opened.facts.shape.clone(),
-            zstd: store == Store::Containerd,
+            wire,
             zstd_sizes: opened.zstd_sizes.clone(),
             layout: match store {
                 Store::Classic => Layout::DockerOnly,
@@ -98,6 +101,33 @@ impl Import {
         let verified = self.verify(&opened, &pumped, answer, target).await?;
         self.steps.verify.succeed();
         Ok((opened, pumped.sha256, verified))
+    }
+
+    /// The form in which the engine gets it. Where the engine is on this machine, nothing is gained by compressing; but a
+    /// containerd store compresses root file systems itself, and slower. A link is measured.
+    async fn wire(&self, is_archive: bool) -> Result<Wire, ImportError> {
+        let info = self.engine().info();
+        if info.store == Store::Containerd && !is_archive {
+            return Ok(Wire::Known(Coding::Zstd));
+        }
+        if info.local {
+            return Ok(Wire::Known(Coding::Plain));
+        }
+        let engine = self.engine_name();
+        self.steps
+            .send
+            .if_stalled(format!("{engine} to read a test of the link"));
+        match self.unless_cancelled(self.engine().measure_link()).await? {
+            Ok(link) => Ok(Wire::Faster {
+                link,
+                coding: best_coding(info, is_archive),
+            }),
+            Err(error) => {
+                let why = format!("the link could not be measured: {error}; sending as it is");
+                self.steps.send.log(why);
+                Ok(Wire::Known(Coding::Plain))
+            }
+        }
     }
 
     pub(super) async fn remove_temporary(&self) -> Result<(), ImportError> {

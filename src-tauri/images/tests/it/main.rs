@@ -37,6 +37,7 @@ mod engine_faults;
 mod files;
 mod harness;
 mod library;
+mod links;
 mod matrix;
 mod names;
 mod orders;

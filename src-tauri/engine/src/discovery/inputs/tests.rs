@@ -1,4 +1,5 @@
 //! Which places are asked, and in what order.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use super::*;
 
@@ -103,21 +104,21 @@ fn a_name_is_no_address() {
 }
 
 #[test]
-fn an_engine_over_ssh_is_refused_by_name() {
+fn an_engine_over_ssh_is_a_place_to_ask() {
     let inputs = DiscoveryInputs {
-        contexts: vec![context("far", "ssh://me@far", true)],
+        contexts: vec![
+            context("far", "ssh://me@far", true),
+            context("odd", "ssh://-oProxyCommand=x", false),
+        ],
         ..DiscoveryInputs::default()
     };
-    assert!(
-        candidates(&inputs)
-            .iter()
-            .all(|candidate| candidate.name != "far")
-    );
+    let far = candidates(&inputs).into_iter().find(|it| it.name == "far");
+    assert_eq!(far.unwrap().address.to_string(), "ssh://me@far");
     let refused = refused_addresses(&inputs);
     assert_eq!(refused.len(), 1);
     assert_eq!(
         (refused[0].name.as_str(), refused[0].error.code()),
-        ("far", "engine_address_ssh")
+        ("odd", "engine_address_ssh")
     );
 }
 
@@ -137,6 +138,7 @@ fn tls_is_for_the_network_only() {
     assert_eq!(tls("https://lab", false), files);
     assert_eq!(tls("tcp://lab:2375", false), None);
     assert_eq!(tls("unix:///run/docker.sock", true), None);
+    assert_eq!(tls("ssh://lab", true), None);
 }
 
 #[test]
