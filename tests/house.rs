@@ -29,6 +29,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &[
             "labwright-session",
             "labwright-labs",
+            "labwright-remote",
             "labwright-images",
             "labwright-registry",
             "labwright-engine",
@@ -39,6 +40,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "labwright-session",
         &[
             "labwright-labs",
+            "labwright-remote",
             "labwright-images",
             "labwright-registry",
             "labwright-engine",
@@ -67,6 +69,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "labwright-engine",
             "labwright-jobs",
         ],
+    ),
+    (
+        "labwright-remote",
+        &["labwright-images", "labwright-engine", "labwright-jobs"],
     ),
     ("labwright-testbed", &[]),
 ];

@@ -4,6 +4,7 @@ use labwright_images::{CopyRequest, ImportRequest, PullRequest, SaveError, SaveR
 use labwright_jobs::{ErrorReport, JobId, JobRecord};
 use labwright_labs::deploy::DeployRequest;
 use labwright_labs::running::{DestroyRequest, PowerRequest};
+use labwright_remote::install::InstallRequest;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use thiserror::Error;
@@ -25,6 +26,8 @@ pub enum Again {
     Destroy(DestroyRequest),
     /// Starting or stopping a lab's nodes.
     Power(PowerRequest),
+    /// An install, a verification or a repair on a host: what of it did not come to a good end.
+    Install(Box<InstallRequest>),
 }
 
 /// Why a job cannot be done again.
@@ -74,6 +77,10 @@ impl Again {
             "deploy" => request(&job.id, &record.request).map(Self::Deploy),
             "destroy" => request(&job.id, &record.request).map(Self::Destroy),
             "start" | "stop" | "restart" => request(&job.id, &record.request).map(Self::Power),
+            "install" | "verify" | "repair" => {
+                let asked: InstallRequest = request(&job.id, &record.request)?;
+                Ok(Self::Install(Box::new(asked.for_the_rest(job))))
+            }
             "save" => match request(&job.id, &record.request)? {
                 SaveRequest { file: None, .. } => Err(AgainError::Save(SaveError::NoPlace)),
                 save => Ok(Self::Save(save)),

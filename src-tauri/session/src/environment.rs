@@ -8,8 +8,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use directories::{BaseDirs, ProjectDirs, UserDirs};
-use labwright_engine::{DiscoveryInputs, SystemFacts, docker_contexts};
+use labwright_engine::{Dial, DiscoveryInputs, SystemFacts, docker_contexts};
 use labwright_labs::deploy::{Lookup, Surroundings};
+use labwright_remote::host::HostStore;
+use labwright_remote::install::InstallRequest;
+use labwright_remote::{Access, Dialer};
+
+use crate::hosts::Reach;
 
 /// Where a Linux system says which one it is.
 const OS_RELEASE: &str = "/etc/os-release";
@@ -38,6 +43,8 @@ pub struct Environment {
     /// The engine that the variables ask for, by name or address.
     engine: Option<String>,
     cache_dir: Option<PathBuf>,
+    /// The configuration that ssh was told to read, in place of the user's own.
+    ssh_config: Option<PathBuf>,
     /// Who uses this machine.
     user: String,
     variables: Variables,
@@ -90,6 +97,7 @@ impl Environment {
             cache_dir: path("XDG_CACHE_HOME")
                 .map(|folder| folder.join("labwright"))
                 .or_else(|| Some(project.as_ref()?.cache_dir().to_owned())),
+            ssh_config: path("LW_SSH_CONFIG"),
             user: text("USER").unwrap_or_default(),
             variables: Variables(Arc::new(|_| None)),
         }
@@ -103,6 +111,32 @@ impl Environment {
     ) -> Self {
         self.variables = Variables(Arc::new(variable));
         self
+    }
+
+    /// The same, with another configuration for ssh than the user's own, if one is given.
+    #[must_use]
+    pub fn with_ssh_config(mut self, file: Option<PathBuf>) -> Self {
+        self.ssh_config = file.or(self.ssh_config);
+        self
+    }
+
+    /// How hosts are reached; none without a folder to note them in.
+    pub fn reach(&self) -> Option<Reach> {
+        let config_dir = self.config_dir.as_ref()?;
+        let folder = self.runtime_dir.as_ref().or(self.cache_dir.as_ref())?;
+        Some(Reach {
+            store: HostStore::new(config_dir.join("hosts.toml")),
+            ssh: self.program("ssh").unwrap_or_else(|| PathBuf::from("ssh")),
+            scratch: folder.join("labwright"),
+            home: self.home.clone(),
+            config: self.ssh_config.clone(),
+        })
+    }
+
+    /// Access to the host that a job noted.
+    pub fn access_of(&self, request: &InstallRequest) -> Option<Access> {
+        let reach = self.reach()?;
+        Some(reach.reach(&request.host, request.target.clone()))
     }
 
     /// What topologies may refer to besides their files.
@@ -141,6 +175,7 @@ impl Environment {
             home: self.home.clone(),
             config_home: self.config_home.clone(),
             runtime_dir: self.runtime_dir.clone(),
+            dial: self.reach().map(dialer),
             ..DiscoveryInputs::default()
         }
     }
@@ -225,6 +260,10 @@ impl Environment {
         let places = self.path.iter().map(|folder| folder.join(&name));
         places.into_iter().find(|program| program.is_file())
     }
+}
+
+fn dialer(reach: Reach) -> Arc<dyn Dial> {
+    Arc::new(Dialer::new(Arc::new(reach)))
 }
 
 /// Where this user's desktop keeps documents: of no other home than the process's own, and only where it is there.

@@ -10,6 +10,7 @@ mod border;
 mod connect;
 mod diagnostics;
 mod environment;
+pub mod hosts;
 mod keeper;
 pub mod labs;
 mod library;

@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use super::Session;
 use crate::connect::connect_again;
+use crate::hosts::goes_on_alone;
 use crate::{Again, EngineProblem, ImportWish, PullWish, Started};
 
 impl Session {
@@ -131,6 +132,7 @@ impl Session {
                 let engine = self.engine_at(&request.engine).await?;
                 self.begin_destroy(engine, request).await
             }
+            Again::Install(request) => self.begin_install(*request).await,
             Again::Power(request) => {
                 let engine = self.engine_at(&request.engine).await?;
                 self.begin_power(engine, request).await
@@ -168,9 +170,15 @@ impl Session {
     }
 
     /// Follows what other processes run. One that is gone may have brought an image.
+    ///
+    /// An install that is left is joined: by an earlier window that ended, or by an `lw` that was killed.
     pub(super) async fn follow_others(self) {
         let history = self.shared.monitor.history().clone();
         let hear = |others: Vec<JobState>| {
+            if others.iter().any(goes_on_alone) {
+                let session = self.clone();
+                tokio::spawn(async move { session.join_left().await });
+            }
             let before = self.shared.others.send_replace(others);
             let left = self.shared.others.borrow();
             let gone = |job: &JobState| left.iter().all(|other| other.id != job.id);

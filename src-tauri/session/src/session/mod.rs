@@ -1,6 +1,7 @@
 //! What a window stands on: one for each process.
 
 mod engines;
+mod hosts;
 mod images;
 mod jobs;
 mod lab_runs;
@@ -24,6 +25,7 @@ use labwright_labs::kinds::{Kinds, KindsError};
 use thiserror::Error;
 use tokio::sync::{broadcast, mpsc, watch};
 
+use crate::hosts::HostBook;
 use crate::keeper::{Ask, Keeper, Stale};
 use crate::labs::{
     Captures, JobReader, LabJobs, LabTraffic, LabView, Labs, LabsState, Reader, Runs, Terminals,
@@ -72,6 +74,7 @@ struct Shared {
     runs: Runs,
     turns: Turns,
     handed_over: watch::Sender<Option<HandedOver>>,
+    hosts: HostBook,
 }
 
 /// Why a session cannot be.
@@ -181,6 +184,7 @@ impl Session {
         };
         tokio::spawn(job_reader.run());
         let labs = Labs::start(reader, list, &engine, stale.subscribe(), jobs);
+        let hosts = HostBook::open(environment.reach());
         let registries = Arc::new(environment.registry_places());
         let wants = Keeper::new(environment.clone(), wanted, found, selected, stale.clone());
         tokio::spawn(wants.run(asks));
@@ -205,9 +209,11 @@ impl Session {
                 runs: Runs::default(),
                 turns: Turns::default(),
                 handed_over: watch::Sender::default(),
+                hosts,
             }),
         };
         tokio::spawn(session.clone().follow_others());
+        tokio::spawn(session.clone().follow_host_jobs());
         tokio::spawn(session.clone().list_after_jobs());
         tokio::spawn(session.clone().sweep_each_engine());
         session

@@ -93,3 +93,18 @@ fn the_committed_types_of_labs_are_up_to_date() {
         generated::<Turn>(),
     ]);
 }
+
+#[test]
+fn the_committed_types_of_hosts_are_up_to_date() {
+    use labwright_session::hosts::*;
+
+    assert_committed([
+        generated::<HostHistory>(),
+        generated::<HostStanding>(),
+        generated::<HostView>(),
+        generated::<HostsState>(),
+        generated::<InstallWish>(),
+        generated::<PlanView>(),
+        generated::<PlanWish>(),
+    ]);
+}
