@@ -12,24 +12,26 @@ async function press(keys: string): Promise<void> {
 test("every control is reached with Tab, and what has the focus shows it", async () => {
   await show("import");
   const seen: string[] = [];
-  for (let step = 0; step < 30; step += 1) {
+  for (let step = 0; step < 31; step += 1) {
     await press("{Tab}");
     if (document.activeElement === document.body) break;
     const style = getComputedStyle(document.activeElement as Element);
     expect([focused(), style.outlineStyle]).toEqual([focused(), "solid"]);
     seen.push(focused());
   }
-  for (const name of ["Labs", "Images", "Activity", "Settings", "Search images", "Pull…", "Import…", "Cancel Import cEOS64-lab-4.35.1F.tar.xz into Docker 28.5", "Reference", "Images"]) {
+  for (const name of ["Labs", "Images", "Hosts", "Activity", "Settings", "Search images", "Pull…", "Import…", "Cancel Import cEOS64-lab-4.35.1F.tar.xz into Docker 28.5", "Reference", "Images"]) {
     expect(seen.some((one) => one.includes(name)), name).toBe(true);
   }
 });
 
 test("Ctrl and a digit show the views, the slash searches, and the question mark lists the keys", async () => {
   const { app } = await show("idle");
-  await press("{Control>}3{/Control}");
-  expect(app.navigation.view).toBe("activity");
   await press("{Control>}4{/Control}");
+  expect(app.navigation.view).toBe("activity");
+  await press("{Control>}5{/Control}");
   expect(text()).toContain("Recognition rules");
+  await press("{Control>}3{/Control}");
+  expect(text()).toContain("No hosts yet");
   await press("{Control>}1{/Control}");
   expect(text()).toContain("No labs yet");
   await press("{Control>}2{/Control}");
@@ -82,7 +84,7 @@ test("in a thousand images the keys lead to the end and back, and only what is s
 
 test("a job is walked to, opened and cancelled without a mouse", async () => {
   const { app, backend } = await show("busy");
-  await press("{Control>}3{/Control}");
+  await press("{Control>}4{/Control}");
   the("listbox", "Jobs").focus();
   await press("{ArrowDown}");
   const id = app.jobs.active[1]?.id;

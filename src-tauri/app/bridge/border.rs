@@ -1,6 +1,7 @@
 //! What crosses from the program to the webview.
 
 use labwright_jobs::{JobEvent, JobState, Snapshot};
+use labwright_session::hosts::HostsState;
 use labwright_session::labs::{LabTraffic, LabView, LabsState};
 use labwright_session::{
     EngineState, HandedOver, ImagesState, Offer, ReferenceState, SettingsState,
@@ -33,6 +34,8 @@ pub(crate) struct Opening {
     pub(crate) labs: LabsState,
     /// The lab that is open; none while none is.
     pub(crate) lab: Option<LabView>,
+    /// The hosts.
+    pub(crate) hosts: HostsState,
     /// Labs that were handed over since the last window was told.
     pub(crate) handed_over: Option<HandedOver>,
     /// The question that is open.
@@ -107,6 +110,11 @@ pub(crate) enum Part {
     Traffic {
         /// As it is now.
         state: LabTraffic,
+    },
+    /// The hosts.
+    Hosts {
+        /// As they are now.
+        state: HostsState,
     },
     /// Labs that were handed over: the window goes there.
     HandedOver {

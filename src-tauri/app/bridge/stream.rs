@@ -4,6 +4,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use labwright_jobs::{JobEvent, JobState, Subscription};
+use labwright_session::hosts::HostsState;
 use labwright_session::labs::{LabTraffic, LabView, LabsState, PageId};
 use labwright_session::{
     EngineState, HandedOver, ImagesState, Offer, ReferenceState, Session, SettingsState,
@@ -45,6 +46,7 @@ struct Watched {
     labs: watch::Receiver<LabsState>,
     lab: watch::Receiver<Option<LabView>>,
     traffic: watch::Receiver<LabTraffic>,
+    hosts: watch::Receiver<HostsState>,
     handed_over: watch::Receiver<Option<HandedOver>>,
     leaving: watch::Receiver<Option<LeaveQuestion>>,
 }
@@ -87,6 +89,7 @@ impl Bridge {
             labs: session.labs(),
             lab: session.lab(),
             traffic: session.traffic(),
+            hosts: session.hosts(),
             handed_over: session.handed_over(),
             leaving,
         };
@@ -105,6 +108,7 @@ impl Bridge {
             offer: watched.offer.borrow_and_update().clone(),
             labs: watched.labs.borrow_and_update().clone(),
             lab: watched.lab.borrow_and_update().clone(),
+            hosts: watched.hosts.borrow_and_update().clone(),
             handed_over: session.take_handed_over(),
             leaving: *watched.leaving.borrow_and_update(),
             version,
@@ -209,6 +213,10 @@ impl Stream {
             Ok(()) = watched.traffic.changed() => {
                 let state = watched.traffic.borrow_and_update().clone();
                 Change::Part(Box::new(Part::Traffic { state }))
+            }
+            Ok(()) = watched.hosts.changed() => {
+                let state = watched.hosts.borrow_and_update().clone();
+                Change::Part(Box::new(Part::Hosts { state }))
             }
             Ok(()) = watched.handed_over.changed() => {
                 let state = self.session.take_handed_over();

@@ -2,6 +2,7 @@
 //! hands the answer back.
 
 mod engines;
+mod hosts;
 mod images;
 mod jobs;
 mod labs;
@@ -69,6 +70,19 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         streams::drop_capture,
         runs::run_in_nodes,
         runs::end_run,
+        hosts::add_host,
+        hosts::remove_host,
+        hosts::test_host,
+        hosts::accept_host_key,
+        hosts::choose_key_file,
+        hosts::choose_plan,
+        hosts::open_plan,
+        hosts::examine_plan,
+        hosts::install,
+        hosts::verify,
+        hosts::repair,
+        hosts::host_history,
+        hosts::node_log,
         engines::select_engine,
         engines::find_engines,
     ]

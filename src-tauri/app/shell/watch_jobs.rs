@@ -2,6 +2,7 @@
 
 use labwright_jobs::{Change, Snapshot};
 use labwright_session::Session;
+use labwright_session::hosts::goes_on_alone;
 use tauri::{AppHandle, Manager};
 
 use super::{Shell, leaving, notify, tray};
@@ -40,10 +41,11 @@ async fn follow(app: AppHandle, session: Session) {
     }
 }
 
-/// Tells how many jobs run or wait.
+/// Tells how many jobs run or wait, and gives how many of them would end with the program.
 fn count(app: &AppHandle, jobs: &Snapshot) -> usize {
-    let active = jobs.jobs.iter().filter(|job| job.is_active()).count();
-    app.state::<Shell>().set_jobs(active);
-    tray::tell(app, active);
-    active
+    let active = || jobs.jobs.iter().filter(|job| job.is_active());
+    let bound = active().filter(|job| !goes_on_alone(job)).count();
+    app.state::<Shell>().set_jobs(bound);
+    tray::tell(app, active().count());
+    bound
 }

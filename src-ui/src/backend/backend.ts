@@ -10,6 +10,7 @@ import type { PullWish } from "./generated/PullWish";
 import type { Settings } from "./generated/Settings";
 import type { Started } from "./generated/Started";
 import type { Unsaved } from "./generated/Unsaved";
+import type { HostBackend } from "./hosts";
 import type { LabBackend } from "./labs";
 
 /**
@@ -17,7 +18,7 @@ import type { LabBackend } from "./labs";
  *
  * `tauri.ts` speaks to the real one, `fake.ts` is one for tests.
  */
-export interface Backend extends LabBackend {
+export interface Backend extends LabBackend, HostBackend {
   /**
    * Opens this window's stream: everything as it is now, and from there on each change, in batches.
    * A stream that was open before ends. Batches may arrive before the promise is kept.

@@ -8,8 +8,11 @@ import type { DeployWish } from "./generated/DeployWish";
 import type { ExampleLab } from "./generated/ExampleLab";
 import type { HistoryPage } from "./generated/HistoryPage";
 import type { HistoryQuery } from "./generated/HistoryQuery";
+import type { Host } from "./generated/Host";
+import type { HostHistory } from "./generated/HostHistory";
 import type { ImageDetail } from "./generated/ImageDetail";
 import type { ImportWish } from "./generated/ImportWish";
+import type { InstallWish } from "./generated/InstallWish";
 import type { LabEdit } from "./generated/LabEdit";
 import type { LabPlan } from "./generated/LabPlan";
 import type { LabText } from "./generated/LabText";
@@ -18,9 +21,12 @@ import type { LabWords } from "./generated/LabWords";
 import type { LeaveAnswer } from "./generated/LeaveAnswer";
 import type { LinkWish } from "./generated/LinkWish";
 import type { NodePosition } from "./generated/NodePosition";
+import type { NodeStanding } from "./generated/NodeStanding";
 import type { Opening } from "./generated/Opening";
 import type { PageId } from "./generated/PageId";
 import type { Place } from "./generated/Place";
+import type { PlanView } from "./generated/PlanView";
+import type { PlanWish } from "./generated/PlanWish";
 import type { PowerWish } from "./generated/PowerWish";
 import type { PullWish } from "./generated/PullWish";
 import type { RunEvent } from "./generated/RunEvent";
@@ -268,5 +274,57 @@ export class TauriBackend implements Backend {
 
   dropCapture(capture: number): Promise<void> {
     return invoke("drop_capture", { capture });
+  }
+
+  addHost(host: Host): Promise<void> {
+    return invoke("add_host", { host });
+  }
+
+  removeHost(name: string): Promise<void> {
+    return invoke("remove_host", { name });
+  }
+
+  testHost(name: string): Promise<void> {
+    return invoke("test_host", { name });
+  }
+
+  acceptHostKey(name: string, fingerprint: string): Promise<void> {
+    return invoke("accept_host_key", { name, fingerprint });
+  }
+
+  chooseKeyFile(): Promise<string | null> {
+    return invoke("choose_key_file");
+  }
+
+  choosePlan(): Promise<string | null> {
+    return invoke("choose_plan");
+  }
+
+  openPlan(wish: PlanWish): Promise<PlanView> {
+    return invoke("open_plan", { wish });
+  }
+
+  examinePlan(wish: PlanWish, only: string[]): Promise<NodeStanding[]> {
+    return invoke("examine_plan", { wish, only });
+  }
+
+  install(wish: InstallWish): Promise<Started> {
+    return invoke("install", { wish });
+  }
+
+  verify(wish: PlanWish, only: string[]): Promise<Started> {
+    return invoke("verify", { wish, only });
+  }
+
+  repair(wish: PlanWish, only: string[]): Promise<Started> {
+    return invoke("repair", { wish, only });
+  }
+
+  hostHistory(name: string): Promise<HostHistory> {
+    return invoke("host_history", { name });
+  }
+
+  nodeLog(job: string, node: string): Promise<string> {
+    return invoke("node_log", { job, node });
   }
 }

@@ -8,8 +8,11 @@ import type { Step } from "../state/step.svelte";
 /** The kinds of job that have a lab as their subject. */
 const LAB_JOBS = new Set(["deploy", "start", "stop", "restart", "destroy"]);
 
+/** The kinds of job that have a step for each node, below which its stages stand. */
+const WITH_NODES = new Set([...LAB_JOBS, "install", "verify", "repair"]);
+
 /** The step below which each node has one of its own. */
-const NODES = "Nodes";
+export const NODES = "Nodes";
 
 /** How the step is called that stops a node: `Stop leaf1`, and a node's name has no space. */
 const STOP = "Stop ";
@@ -65,7 +68,7 @@ export function workOf(jobs: Job[]): Map<string, NodeWork> {
 
 /** What a step is called where it stands alone: `leaf2: agents` of a node's, and its own name of any other. */
 export function stepTitle(job: Job, step: Step): string {
-  if (!LAB_JOBS.has(job.kind) || step.parent === null) return step.name;
+  if (!WITH_NODES.has(job.kind) || step.parent === null) return step.name;
   const above = job.steps.find(({ id }) => id === step.parent);
   return above && above.parent !== null ? `${above.name}: ${step.name}` : step.name;
 }

@@ -10,6 +10,7 @@ import type { Unsaved } from "../backend/generated/Unsaved";
 import { Announcer } from "./announcer.svelte";
 import { Clock } from "./clock.svelte";
 import { FailedPulls } from "./failures.svelte";
+import { Hosts } from "./hosts.svelte";
 import { Jobs } from "./jobs.svelte";
 import { Labs } from "./labs.svelte";
 import { Navigation } from "./navigation.svelte";
@@ -31,6 +32,7 @@ export class App implements Sink {
   readonly settings = new SettingsStore();
   readonly offers = new Offers();
   readonly labs = new Labs();
+  readonly hosts = new Hosts();
   readonly leaving = new Leaving();
   readonly navigation = new Navigation();
   readonly announcer = new Announcer();
@@ -65,6 +67,7 @@ export class App implements Sink {
     const isFirst = this.version === "";
     this.labs.begin(opening.labs, opening.lab, isFirst);
     if (opening.lab && isFirst) this.navigation.show("labs");
+    this.hosts.state = opening.hosts;
     this.leaving.question = opening.leaving;
     this.version = opening.version;
     this.#goTo(opening.handed_over);
@@ -100,6 +103,9 @@ export class App implements Sink {
         break;
       case "traffic":
         this.labs.measure(part.state);
+        break;
+      case "hosts":
+        this.hosts.state = part.state;
         break;
       case "others":
         this.#hearOthers(part.state);
@@ -170,6 +176,12 @@ export class App implements Sink {
     this.settings.wanted = wanted;
     const isDone = await this.does((backend) => backend.changeSettings(wanted));
     if (asked === this.#settingsAsked) this.settings.confirm(isDone);
+  }
+
+  /** Shows a host's page. */
+  showHost(name: string): void {
+    this.hosts.key = name;
+    this.navigation.show("hosts");
   }
 
   /** Whether it was copied. */

@@ -1,5 +1,5 @@
 /** The views of the rail, in its order. */
-export const VIEWS = ["labs", "images", "activity", "settings"] as const;
+export const VIEWS = ["labs", "images", "hosts", "activity", "settings"] as const;
 
 export type View = (typeof VIEWS)[number];
 

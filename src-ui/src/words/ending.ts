@@ -3,6 +3,7 @@
 import type { CancelReason } from "../backend/generated/CancelReason";
 import type { Outcome } from "../backend/generated/Outcome";
 import { bytes, count, duration, joined } from "./units";
+import { verdictOn, verifyResult } from "./verified";
 
 /** The image that a job brought into the engine, as far as the window says it. */
 interface Brought {
@@ -105,6 +106,8 @@ export function ending(job: EndedJob): string {
       return "";
     case "succeeded": {
       const result = imageResult(job);
+      const found = verifyResult(job);
+      if (found) return `${verdictOn(found).words}, found in ${took(job)}`;
       if (!result) return `done in ${took(job)}`;
       return isPull(result) ? pulled(job, result) : imported(job, result);
     }

@@ -10,6 +10,7 @@ import type { ImageDetail } from "../generated/ImageDetail";
 import type { ImportWish } from "../generated/ImportWish";
 import type { JobEvent } from "../generated/JobEvent";
 import type { JobRecord } from "../generated/JobRecord";
+import type { JobState } from "../generated/JobState";
 import type { LeaveAnswer } from "../generated/LeaveAnswer";
 import type { LibraryImage } from "../generated/LibraryImage";
 import type { Opening } from "../generated/Opening";
@@ -21,14 +22,14 @@ import type { Settings } from "../generated/Settings";
 import type { Started } from "../generated/Started";
 import type { Unsaved } from "../generated/Unsaved";
 import { historyPage } from "./history";
-import { FakeLabs } from "./labs";
+import { FakeHosts } from "./hosts";
 import { details } from "./library";
 import { pullMoments, sizes } from "./pulls";
 import { importMoments, jobId, type Moment } from "./timeline";
 import type { World } from "./worlds";
 
 /** A program that does nothing but play a script. Its time moves when it is told to. */
-export class FakeBackend extends FakeLabs implements Backend {
+export class FakeBackend extends FakeHosts implements Backend {
   /** What was asked, in order, for tests to look at. */
   readonly asked: { name: string; given: unknown[] }[] = [];
   /** What the next question of a name fails with; it then never succeeds until the entry is taken away. */
@@ -45,7 +46,7 @@ export class FakeBackend extends FakeLabs implements Backend {
   #started = 0;
 
   constructor(world: World) {
-    super(world.labs);
+    super(world.labs, world.hosts);
     this.#world = { ...world };
     this.#now = world.now;
     this.#records = [...world.history];
@@ -63,7 +64,15 @@ export class FakeBackend extends FakeLabs implements Backend {
     if (events.length) this.push(events, this.#arrived(events));
     this.terminals.advance(milliseconds, this.#now);
     this.runs.advance(milliseconds);
-    for (const { job, change } of events) if (change.type === "finished") this.labJobEnded(job);
+    this.#tellEnds(events);
+  }
+
+  #tellEnds(events: JobEvent[]): void {
+    for (const { job, change } of events) {
+      if (change.type !== "finished") continue;
+      this.labJobEnded(job);
+      this.hostJobEnded(job);
+    }
   }
 
   /** Delivers events and parts as they are, in one batch. */
@@ -103,7 +112,7 @@ export class FakeBackend extends FakeLabs implements Backend {
     this.#stream += 1;
     const { engine, images, settings, offer, leaving, others } = this.#world;
     const jobs = { seq: this.#seq, jobs: this.#jobs.all.map((job) => job.toState()) };
-    return structuredClone({ stream: this.#stream, jobs, others, engine, images, references: this.#references, settings, offer, leaving, labs: this.labsState, lab: this.openedLab, handed_over: null, version: "0.1.0" });
+    return structuredClone({ stream: this.#stream, jobs, others, engine, images, references: this.#references, settings, offer, leaving, labs: this.labsState, lab: this.openedLab, hosts: this.hostsState, handed_over: null, version: "0.1.0" });
   }
 
   async offer(sources: string[]): Promise<void> {
@@ -141,6 +150,7 @@ export class FakeBackend extends FakeLabs implements Backend {
     const ends = open.map((step) => this.event(id, { type: "step_finished", step, outcome: { type: "cancelled" } }));
     const events = [...ends, this.event(id, { type: "finished", outcome: { type: "cancelled", by: "user" } })];
     this.push(events, this.#arrived(events));
+    this.hostJobEnded(id);
     return true;
   }
 
@@ -148,6 +158,8 @@ export class FakeBackend extends FakeLabs implements Backend {
     this.note("retryJob", id);
     const job = this.#jobs.get(id) ?? this.#records.find((record) => record.job.id === id)?.job;
     if (job?.kind === "pull") return this.#pull(job.subject ?? "");
+    const onHost = this.hostJob(id);
+    if (onHost) return this.retryOnHost(onHost);
     const title = job?.title ?? "";
     return this.#import(title.replace(/^Import | into \S+$/g, ""), "ceos:4.35.1F");
   }
@@ -216,6 +228,10 @@ export class FakeBackend extends FakeLabs implements Backend {
   async leave(answer: LeaveAnswer): Promise<void> {
     this.note("leave", answer);
     this.tell({ part: "leaving", state: null });
+  }
+
+  protected jobState(id: string): JobState | null {
+    return this.#jobs.get(id)?.toState() ?? null;
   }
 
   protected note(name: string, ...given: unknown[]): void {

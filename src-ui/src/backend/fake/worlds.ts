@@ -8,6 +8,8 @@ import type { LeaveQuestion } from "../generated/LeaveQuestion";
 import type { Offer } from "../generated/Offer";
 import type { SettingsState } from "../generated/SettingsState";
 import { deployMoments } from "./deployments";
+import { NO_HOSTS, type HostWorld } from "./hosts";
+import { HOST_SCENES, type HostScene } from "./hostworlds";
 import { NO_LABS, type LabWorld } from "./labs";
 import { LAB_SCENES, type LabScene } from "./labworlds";
 import { images, manyImages } from "./library";
@@ -33,6 +35,7 @@ export interface World {
   pulled: string[];
   offers: Offers;
   labs: LabWorld;
+  hosts: HostWorld;
   /** By the name of the question. */
   failures?: Record<string, ErrorReport>;
   /** Whether it never answers. */
@@ -120,6 +123,7 @@ function base(): World {
     pulled: PULLED,
     offers: offers(),
     labs: NO_LABS,
+    hosts: NO_HOSTS,
   };
 }
 
@@ -129,6 +133,11 @@ const BESIDE: Record<string, () => Moment[]> = { lab: () => importMoments(CEOS, 
 function labWorld(name: string, scene: (now: number) => LabScene): World {
   const { labs, moments } = scene(NOON);
   return { ...base(), labs, moments: [...moments, ...(BESIDE[name]?.() ?? [])] };
+}
+
+function hostWorld(scene: (now: number) => HostScene): World {
+  const { hosts, moments } = scene(NOON);
+  return { ...base(), hosts, moments };
 }
 
 function queue(count: number): Moment[] {
@@ -208,6 +217,7 @@ export const WORLDS: Record<string, () => World> = {
   closing: () => ({ ...base(), moments: importMoments(CEOS), leaving: { quit: false, jobs: 3, unsaved: { files: 0, captures: 0 } } }),
   quitting: () => ({ ...base(), moments: importMoments(CEOS), leaving: { quit: true, jobs: 1, unsaved: { files: 1, captures: 2 } } }),
   ...Object.fromEntries(Object.entries(LAB_SCENES).map(([name, scene]) => [name, () => labWorld(name, scene)])),
+  ...Object.fromEntries(Object.entries(HOST_SCENES).map(([name, scene]) => [name, () => hostWorld(scene)])),
   silent: () => ({ ...base(), isSilent: true }),
   refusing: () => ({ ...base(), failures: { open: { code: "internal", message: "the state cannot be read", chain: ["the monitor has ended"], hints: ["Quit Labwright and start it again."] } } }),
 };

@@ -1,12 +1,13 @@
 import type { KeyList } from "../../shared/keys";
 import type { App } from "../../state/app.svelte";
 import { VIEWS } from "../../state/navigation.svelte";
+import { PLAN_KEYS } from "../hosts/plan/keys";
 import { DRAWING_KEYS } from "../labs/drawing/keys";
 import { EDITOR_KEYS } from "../labs/editor/keys";
 import { TERMINAL_KEYS } from "../labs/terminals/keys";
 
 const WINDOW_KEYS: KeyList = [
-  { keys: ["Ctrl+1", "2", "3", "4"], does: "Labs, Images, Activity, Settings" },
+  { keys: ["Ctrl+1", "2", "3", "4", "5"], does: "Labs, Images, Hosts, Activity, Settings" },
   { keys: ["/", "Ctrl+F"], does: "Search" },
   { keys: ["Ctrl+O"], does: "Choose files to import" },
   { keys: ["Ctrl+L"], does: "Pull an image" },
@@ -20,7 +21,7 @@ const LIST_KEYS: KeyList = [
   { keys: ["Home", "End"], does: "First and last" },
   { keys: ["Enter"], does: "Open" },
   { keys: ["F2"], does: "Rename an image" },
-  { keys: ["Delete"], does: "Remove an image, forget a lab, cancel a job" },
+  { keys: ["Delete"], does: "Remove an image or host, forget a lab, cancel a job" },
 ];
 
 /** All keys, by where they are pressed, for the sheet that lists them. */
@@ -28,6 +29,7 @@ export const KEYS: { where: string; keys: KeyList }[] = [
   { where: "Everywhere", keys: WINDOW_KEYS },
   { where: "In a lab's drawing and table", keys: DRAWING_KEYS },
   { where: "In lists", keys: LIST_KEYS },
+  { where: "In the plan of an install", keys: PLAN_KEYS },
   { where: "In terminals and captures", keys: TERMINAL_KEYS },
   { where: "In a lab's file", keys: EDITOR_KEYS },
 ];
