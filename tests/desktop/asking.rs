@@ -38,7 +38,7 @@ fn an_archive_that_is_cut_fails_with_what_to_do_next() {
     let file = bench.file("vyos-1.4.0-amd64.tar", &whole[..whole.len() / 2]);
     let window = bench.open_with(file.to_str().unwrap());
     window.wait_for_text("images in Docker");
-    window.press("Control+3");
+    window.press("Control+4");
     window.wait_for_text("1 failed");
     let said = window.find("[data-details]").text();
     assert!(said.contains("vyos-1.4.0-amd64.tar"), "{said}");

@@ -42,6 +42,15 @@ impl Bench {
         window
     }
 
+    /// Opens it where ssh reads this configuration.
+    pub(crate) fn open_reaching(&self, ssh_config: &Path) -> Window {
+        let launch = self.launch();
+        let config = ssh_config.to_str().unwrap();
+        let window = launch.variable("LW_SSH_CONFIG", config).open(&self.display);
+        window.wait_for_text("images in Docker");
+        window
+    }
+
     /// Opens it with a file, as a file manager or `script/run FILE` does.
     pub(crate) fn open_with(&self, file: &str) -> Window {
         self.launch().argument(file).open(&self.display)

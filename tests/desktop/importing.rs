@@ -127,7 +127,7 @@ fn a_path_that_is_pasted_is_imported_and_the_reference_can_be_copied() {
     bench.has(&window, "vyos:1.4.0", "pasted");
     drop(clip);
 
-    window.press("Control+3");
+    window.press("Control+4");
     window.click("[data-details] button", "Copy reference");
     window.wait_for("the reference on the clipboard", || {
         (bench.display.clipboard() == "vyos:1.4.0").then_some(())

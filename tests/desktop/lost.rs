@@ -16,7 +16,7 @@ fn a_page_that_is_loaded_again_shows_the_import_where_it_is() {
         window.reload();
     }
     bench.has(&window, "vyos:1.4.0", "large");
-    window.press("Control+3");
+    window.press("Control+4");
     window.wait_for_text("vyos-1.4.0-amd64.tar");
     window.wait_within(PATIENCE, "the end", || {
         window.text().contains("1 succeeded").then_some(())
@@ -34,7 +34,7 @@ fn after_a_kill_the_job_is_interrupted_and_a_retry_brings_the_image() {
     drop(window);
 
     let window = bench.open();
-    window.press("Control+3");
+    window.press("Control+4");
     window.wait_for_text("interrupted");
     window.click("[data-details] button", "Retry");
     bench.has(&window, "vyos:1.4.0", "large");
@@ -44,7 +44,7 @@ fn after_a_kill_the_job_is_interrupted_and_a_retry_brings_the_image() {
 fn the_window_comes_back_in_the_size_and_theme_that_it_had() {
     let bench = Bench::new();
     let window = bench.open();
-    window.press("Control+4");
+    window.press("Control+5");
     window.click("[role=radiogroup] label", "Dark");
     window.wait_for("the dark theme", || is_dark(&window));
     window.resize(1000, 700);

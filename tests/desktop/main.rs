@@ -10,6 +10,7 @@ mod bench;
 mod closed;
 mod engines;
 mod figures;
+mod hosts;
 mod importing;
 mod labs;
 mod leaving;

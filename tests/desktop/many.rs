@@ -22,7 +22,7 @@ fn twenty_files_dropped_at_once_all_arrive_and_a_second_page_sees_the_same() {
     let files: Vec<PathBuf> = names.iter().map(file).collect();
     let files: Vec<&Path> = files.iter().map(PathBuf::as_path).collect();
     let window = bench.open();
-    window.press("Control+3");
+    window.press("Control+4");
     let drag = DragSource::new(&bench.display, &files);
     drag.hold_over(640, 400);
     window.wait_for_text("20 files");
@@ -38,7 +38,7 @@ fn twenty_files_dropped_at_once_all_arrive_and_a_second_page_sees_the_same() {
     let seen = window.run(ROWS, &[]);
     assert!(seen.as_array().is_some_and(|rows| rows.len() > 5), "{seen}");
     window.reload();
-    window.press("Control+3");
+    window.press("Control+4");
     window.wait_for_text("20 succeeded");
     assert_eq!(window.run(ROWS, &[]), seen);
     assert_eq!(window.errors(), Vec::<String>::new());
@@ -53,7 +53,7 @@ fn what_lw_imports_is_seen_while_it_runs_and_can_be_cancelled() {
         .lw(&["import", file.to_str().unwrap(), "--quiet"])
         .spawn()
         .unwrap();
-    window.press("Control+3");
+    window.press("Control+4");
     window.wait_for_text("Another program runs it");
     window.click("[data-details] button", "Cancel");
     assert_eq!(

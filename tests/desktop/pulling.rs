@@ -114,7 +114,7 @@ fn what_cannot_be_a_reference_is_said_before_anything_is_asked() {
     window.press("Enter");
     window.press("Escape");
     window.wait_until_gone("dialog");
-    window.press("Control+3");
+    window.press("Control+4");
     window.wait_for_text("Nothing");
 }
 

@@ -85,7 +85,7 @@ fn a_deployment_goes_on_over_a_reload_and_is_done_again_after_a_kill() {
     bench.hand_over(&[&file]);
     wait_for_states(&window, &json!({"a": "booting", "b": "ready"}));
     window.wait_for_text("1 of 2 ready");
-    window.press("Control+3");
+    window.press("Control+4");
     window.wait_for_text("interrupted");
     window.press("Control+1");
     bench

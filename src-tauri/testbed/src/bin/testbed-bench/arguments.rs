@@ -13,6 +13,8 @@ pub(crate) enum What {
     Pull,
     /// `lw lab deploy` and `destroy` against the engine's own client.
     Lab,
+    /// `lw install` against the same commands in one ssh session.
+    Install,
     /// `lw import` with its history on the disk against in memory.
     History,
     /// The window's start, its costs at rest and during an import, and a large lab in it.
@@ -35,7 +37,7 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
-    /// Reads `PROGRAM import|pull|lab|history|desktop|drawing [--engine KIND]… [--rounds N]`.
+    /// Reads `PROGRAM import|pull|lab|install|history|desktop|drawing [--engine KIND]… [--rounds N]`.
     pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
         let program = arguments.next();
         let program = program.ok_or("the path of the program is missing")?;
@@ -43,13 +45,14 @@ impl Arguments {
             Some("import") => What::Import,
             Some("pull") => What::Pull,
             Some("lab") => What::Lab,
+            Some("install") => What::Install,
             Some("history") => What::History,
             Some("desktop") => What::Desktop,
             Some("drawing") => What::Drawing,
             other => {
                 let found = other.unwrap_or("nothing");
                 return Err(format!(
-                    "import, pull, lab, history, desktop or drawing was expected, not {found}"
+                    "import, pull, lab, install, history, desktop or drawing was expected, not {found}"
                 ));
             }
         };
@@ -67,7 +70,9 @@ impl Arguments {
         if engines.is_empty() {
             engines = match what {
                 What::Import | What::Pull | What::Lab => Kind::ALL.to_vec(),
-                What::History | What::Desktop | What::Drawing => vec![Kind::Classic],
+                What::Install | What::History | What::Desktop | What::Drawing => {
+                    vec![Kind::Classic]
+                }
             };
         }
         Ok(Self {

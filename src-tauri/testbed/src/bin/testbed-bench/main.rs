@@ -1,4 +1,4 @@
-//! The benchmarks; `script/bench` builds and runs it: `testbed-bench PROGRAM import|pull|lab|history|desktop|drawing [OPTION…]`.
+//! The benchmarks; `script/bench` builds and runs it: `testbed-bench PROGRAM import|pull|lab|install|history|desktop|drawing [OPTION…]`.
 //!
 //! It measures and reports; it is no test. It fails only if something cannot be run.
 #![expect(
@@ -16,6 +16,7 @@ mod events;
 mod fabric;
 mod history;
 mod import;
+mod install;
 mod lab;
 mod large_lab;
 mod machine;
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
         What::History => history::run(&arguments),
         What::Pull => pull::run(&arguments),
         What::Lab => lab::run(&arguments),
+        What::Install => install::run(&arguments),
         What::Desktop => desktop::run(&arguments),
         What::Drawing => large_lab::run_alone(&arguments),
     }

@@ -131,7 +131,7 @@ pub(crate) const VIEWS: &[View] = &[
     seen(
         "activity-empty",
         Scene::First,
-        &[Step::Press("Control+3"), Step::Read("Nothing has run yet")],
+        &[Step::Press("Control+4"), Step::Read("Nothing has run yet")],
     ),
     seen("images", Scene::Library, &[Step::Read("ceos:4.35.1F")]),
     seen(
@@ -215,7 +215,7 @@ pub(crate) const VIEWS: &[View] = &[
         "activity-succeeded",
         Scene::Library,
         &[
-            Step::Press("Control+3"),
+            Step::Press("Control+4"),
             Step::Click(PILL, "36 succeeded"),
             Step::Wait(ROW),
         ],
@@ -224,7 +224,7 @@ pub(crate) const VIEWS: &[View] = &[
         "activity-failed",
         Scene::Library,
         &[
-            Step::Press("Control+3"),
+            Step::Press("Control+4"),
             Step::Click(PILL, "3 failed"),
             Step::Wait(ROW),
         ],
@@ -233,7 +233,7 @@ pub(crate) const VIEWS: &[View] = &[
         "activity-cancelled",
         Scene::Library,
         &[
-            Step::Press("Control+3"),
+            Step::Press("Control+4"),
             Step::Click(PILL, "1 cancelled"),
             Step::Wait(ROW),
         ],
@@ -241,13 +241,13 @@ pub(crate) const VIEWS: &[View] = &[
     seen(
         "settings",
         Scene::Library,
-        &[Step::Press("Control+4"), Step::Read("Diagnostics…")],
+        &[Step::Press("Control+5"), Step::Read("Diagnostics…")],
     ),
     seen(
         "diagnostics",
         Scene::Library,
         &[
-            Step::Press("Control+4"),
+            Step::Press("Control+5"),
             Step::Click("button", "Diagnostics…"),
             Step::Wait("dialog"),
         ],
@@ -289,7 +289,7 @@ pub(crate) const VIEWS: &[View] = &[
         "pull-activity",
         Scene::Pulling,
         &[
-            Step::Press("Control+3"),
+            Step::Press("Control+4"),
             Step::Wait("[data-details]"),
             Step::Read("Extract"),
         ],
@@ -305,7 +305,7 @@ pub(crate) const VIEWS: &[View] = &[
     seen(
         "activity-running",
         Scene::Running,
-        &[Step::Press("Control+3"), Step::Wait("[data-details]")],
+        &[Step::Press("Control+4"), Step::Wait("[data-details]")],
     ),
     View {
         name: "closing",
