@@ -86,7 +86,7 @@ fn add(window: &Window, far: &Far) {
     window.wait_for_text("No hosts yet");
     window.click("main button", "Add host…");
     window.wait_for_text("From ~/.ssh/config");
-    window.click("dialog button", &far.host.alias());
+    window.click("dialog button", far.host.alias());
     window.press("Enter");
     window.wait_for_text(&format!("Is this {}?", far.host.alias()));
     window.wait_for_text(&far.host.fingerprint());

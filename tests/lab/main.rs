@@ -11,6 +11,7 @@ mod each_engine;
 mod again;
 mod bench;
 mod ceos;
+mod far;
 mod faults;
 mod killed;
 mod management;

@@ -1,15 +1,23 @@
 //! What can be typed.
 
 mod consoles;
+mod hosts;
+mod jobs;
 pub(crate) mod labs;
 mod links;
 mod quantities;
+
+use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
 
 use self::labs::{LabAction, NodeAction};
 pub(crate) use consoles::{ConsoleArguments, ExecArguments, LogsArguments};
+pub(crate) use hosts::{
+    HostAction, HostAddArguments, InstallArguments, PlanArguments, RepairArguments,
+};
+pub(crate) use jobs::{JobsAction, JobsListArguments};
 pub(crate) use links::{CaptureArguments, EndArguments, ImpairArguments, LinkAction};
 
 /// Bring vendor images into Docker or Podman, and see the truth while it happens.
@@ -36,7 +44,7 @@ exec end with the exit code of the program in the node.
 
 An engine is looked for in this order: --engine, DOCKER_HOST, the current docker context, and the \
 usual sockets of Docker, rootless Docker, Docker Desktop, Colima and Podman. An installed Podman \
-that serves nobody is started.";
+that serves nobody is started. An engine on another host is reached by SSH: --engine ssh://HOST.";
 
 /// Options that every command takes.
 #[derive(Args, Debug, Clone)]
@@ -44,6 +52,16 @@ pub(crate) struct Everywhere {
     /// The engine to use: a name or an address from `lw engine list`.
     #[arg(long, global = true, env = "LW_ENGINE", value_name = "NAME|URL")]
     pub(crate) engine: Option<String>,
+
+    /// The configuration that ssh reads, in place of ~/.ssh/config: for hosts, and for engines at ssh://…
+    #[arg(
+        long,
+        global = true,
+        env = "LW_SSH_CONFIG",
+        value_name = "FILE",
+        value_hint = ValueHint::FilePath
+    )]
+    pub(crate) ssh_config: Option<PathBuf>,
 
     /// Print JSON: events as they happen, one a line, or one array or object.
     ///
@@ -115,7 +133,22 @@ pub(crate) enum Command {
         #[command(subcommand)]
         action: LinkAction,
     },
-    /// Show what was done, stop it, or do it again.
+    /// Note hosts that are reached by SSH, and look at them.
+    #[command(after_long_help = hosts::HOST_EXAMPLES)]
+    Host {
+        #[command(subcommand)]
+        action: Option<HostAction>,
+    },
+    /// Install what a plan says on a host.
+    #[command(long_about = hosts::INSTALL_ABOUT, after_long_help = hosts::INSTALL_EXAMPLES)]
+    Install(InstallArguments),
+    /// Compare a host with a plan.
+    #[command(long_about = hosts::VERIFY_ABOUT, after_long_help = hosts::VERIFY_EXAMPLES)]
+    Verify(PlanArguments),
+    /// Bring a host to what a plan says.
+    #[command(long_about = hosts::REPAIR_ABOUT, after_long_help = hosts::REPAIR_EXAMPLES)]
+    Repair(RepairArguments),
+    /// Show what was done, follow it, stop it, or do it again.
     Jobs {
         #[command(subcommand)]
         action: Option<JobsAction>,
@@ -380,52 +413,6 @@ pub(crate) struct CopyArguments {
     /// Take the names from the images that have them there. Those images are kept.
     #[arg(long)]
     pub(crate) replace: bool,
-}
-
-/// What `lw jobs` does; it lists without more.
-#[derive(Debug, Subcommand)]
-pub(crate) enum JobsAction {
-    /// List the jobs, the newest first.
-    List(JobsListArguments),
-    /// Show all that is known of a job: its steps, its log and how it ended.
-    Show {
-        /// The job's name, or the beginning of it.
-        id: String,
-    },
-    /// Stop a job, also one that another lw or the window runs.
-    Cancel {
-        /// The job's name, or the beginning of it.
-        id: String,
-    },
-    /// Do a job again.
-    Retry {
-        /// The job's name, or the beginning of it.
-        id: String,
-    },
-}
-
-/// What `lw jobs list` takes.
-#[derive(Args, Debug)]
-pub(crate) struct JobsListArguments {
-    /// Show at most so many.
-    #[arg(short = 'n', long, value_name = "N", default_value_t = 50)]
-    pub(crate) limit: usize,
-    /// Show only jobs that run or wait.
-    #[arg(long)]
-    pub(crate) active: bool,
-    /// Show only jobs of this kind.
-    #[arg(long, value_name = "KIND")]
-    pub(crate) kind: Option<String>,
-}
-
-impl Default for JobsListArguments {
-    fn default() -> Self {
-        Self {
-            limit: 50,
-            active: false,
-            kind: None,
-        }
-    }
 }
 
 /// Reads a SHA-256, with or without `sha256:` before it.

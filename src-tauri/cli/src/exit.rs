@@ -3,7 +3,9 @@
 use std::io;
 use std::process::ExitCode;
 
-use labwright_jobs::{ErrorReport, HistoryError, Outcome};
+use labwright_jobs::{ErrorReport, HistoryError, JobState, Outcome};
+
+use crate::installs::found_faults;
 
 /// How lw ends, from the best to the worst.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,13 +42,15 @@ impl Exit {
         u8::try_from(code).map_or(Self::Lost, Self::Program)
     }
 
-    /// How lw ends when its only job ended so.
-    pub(crate) fn of(outcome: &Outcome) -> Self {
-        match outcome {
-            Outcome::Succeeded { .. } => Self::Succeeded,
-            Outcome::Failed { .. } => Self::Failed,
-            Outcome::Cancelled { .. } => Self::Cancelled,
-            Outcome::Lost { .. } => Self::Lost,
+    /// How lw ends when this was its only job. A verification that finds something wrong did its work, and still does not
+    /// tell a script that all is well.
+    pub(crate) fn of(job: &JobState) -> Self {
+        match &job.outcome {
+            Some(Outcome::Succeeded { .. }) if found_faults(job) => Self::Failed,
+            None | Some(Outcome::Succeeded { .. }) => Self::Succeeded,
+            Some(Outcome::Failed { .. }) => Self::Failed,
+            Some(Outcome::Cancelled { .. }) => Self::Cancelled,
+            Some(Outcome::Lost { .. }) => Self::Lost,
         }
     }
 }

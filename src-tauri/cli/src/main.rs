@@ -5,6 +5,7 @@ mod board;
 mod commands;
 mod engines;
 mod exit;
+mod installs;
 mod interrupt;
 mod output;
 mod terminal;
@@ -52,10 +53,12 @@ async fn run(
     environment: Environment,
     output: Output,
 ) -> Result<Exit, CommandError> {
+    let config = arguments.everywhere.ssh_config.as_ref();
+    let config = config.map(std::path::absolute).transpose()?;
     let context = Context {
         output,
         options: arguments.everywhere,
-        environment,
+        environment: environment.with_ssh_config(config),
         stop: interrupt::listen(),
     };
     commands::run(&context, arguments.command).await
@@ -103,8 +106,12 @@ fn no_runtime(error: &io::Error) -> CommandError {
 fn trace(verbose: u8, colour: bool) {
     let filter = match verbose {
         0 => return,
-        1 => "warn,lw=debug,labwright_jobs=debug,labwright_engine=debug,labwright_images=debug",
-        _ => "debug,lw=trace,labwright_jobs=trace,labwright_engine=trace,labwright_images=trace",
+        1 => {
+            "warn,lw=debug,labwright_jobs=debug,labwright_engine=debug,labwright_images=debug,labwright_remote=debug"
+        }
+        _ => {
+            "debug,lw=trace,labwright_jobs=trace,labwright_engine=trace,labwright_images=trace,labwright_remote=trace"
+        }
     };
     tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new(filter))

@@ -5,6 +5,7 @@ use std::io;
 
 use labwright_engine::Engine;
 use labwright_jobs::{CancelToken, ErrorReport, History, ProcessIdentity};
+use labwright_session::hosts::Reach;
 use labwright_session::{Environment, connect, connect_again};
 use serde::Serialize;
 
@@ -41,6 +42,14 @@ impl Context {
             );
         }
         Ok(history)
+    }
+
+    /// How hosts are reached.
+    pub(crate) fn reach(&self) -> Result<Reach, CommandError> {
+        let reach = self.environment.reach();
+        let reach = reach.ok_or_else(|| no_folder("LABWRIGHT_CONFIG_DIR"))?;
+        reach.make_scratch()?;
+        Ok(reach)
     }
 
     /// The engine that the user wants.

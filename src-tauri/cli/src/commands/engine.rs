@@ -1,9 +1,10 @@
 //! `lw engine`.
 
-use labwright_engine::{Discovery, Engine, EngineInfo, EngineKind, Store, find};
+use labwright_engine::{Candidate, Discovery, Engine, EngineInfo, EngineKind, Store, find};
 use labwright_jobs::ErrorReport;
 use labwright_session::problem;
 use serde::Serialize;
+use serde_json::Value;
 
 use super::Context;
 use crate::args::EngineAction;
@@ -33,6 +34,15 @@ struct EngineEntry<'a> {
     selected: bool,
 }
 
+/// An engine over SSH that is known and was not asked, as programs read it.
+#[derive(Debug, Serialize)]
+struct UnaskedEntry<'a> {
+    name: &'a str,
+    address: String,
+    /// It is not: that tells it from the others, which have no such field.
+    asked: bool,
+}
+
 async fn list(context: &Context) -> Result<Exit, CommandError> {
     let wanted = context.options.engine.as_deref();
     let inputs = context.environment.discovery_inputs(wanted);
@@ -43,7 +53,8 @@ async fn list(context: &Context) -> Result<Exit, CommandError> {
     let selected = discovery.select();
     if let (Err(error), true) = (&selected, discovery.engines.is_empty()) {
         let facts = context.environment.system_facts();
-        return Err(no_engine(problem(error, &discovery, &facts)).into());
+        let report = no_engine(problem(error, &discovery, &facts));
+        return Err(with_unasked(report, &discovery.unasked).into());
     }
     let selected_id = selected
         .as_ref()
@@ -51,12 +62,7 @@ async fn list(context: &Context) -> Result<Exit, CommandError> {
         .map(|engine| engine.info().id.clone());
     let is_selected = |engine: &Engine| Some(&engine.info().id) == selected_id.as_ref();
     if context.options.json {
-        let entries: Vec<_> = discovery
-            .engines
-            .iter()
-            .map(|engine| entry(engine, is_selected(engine)))
-            .collect();
-        context.print_json(&entries)?;
+        print_entries(context, &discovery, is_selected)?;
     } else {
         print_table(context, &discovery, is_selected)?;
     }
@@ -69,6 +75,35 @@ async fn list(context: &Context) -> Result<Exit, CommandError> {
             Err(hints.fold(report, ErrorReport::with_hint).into())
         }
     }
+}
+
+fn print_entries(
+    context: &Context,
+    discovery: &Discovery,
+    is_selected: impl Fn(&Engine) -> bool,
+) -> std::io::Result<()> {
+    let engines = discovery.engines.iter();
+    let engines = engines.map(|engine| serde_json::to_value(entry(engine, is_selected(engine))));
+    let unasked = discovery.unasked.iter().map(|candidate| {
+        serde_json::to_value(UnaskedEntry {
+            name: &candidate.name,
+            address: candidate.address.to_string(),
+            asked: false,
+        })
+    });
+    let entries: Result<Vec<Value>, _> = engines.chain(unasked).collect();
+    context.print_json(&entries?)
+}
+
+/// Nobody chose them: they are known, and may be the way out.
+fn with_unasked(report: ErrorReport, unasked: &[Candidate]) -> ErrorReport {
+    unasked.iter().fold(report, |report, candidate| {
+        let name = &candidate.name;
+        report.with_hint(format!(
+            "{name}, at {}, is known and was not asked: lw engine show --engine {name}",
+            candidate.address
+        ))
+    })
 }
 
 fn entry(engine: &Engine, selected: bool) -> EngineEntry<'_> {
@@ -96,7 +131,17 @@ fn print_table(
             info.address.clone(),
         ]
     };
-    let rows: Vec<_> = discovery.engines.iter().map(row).collect();
+    let unasked = |candidate: &Candidate| {
+        let mut row = <[String; 7]>::default();
+        row[1].clone_from(&candidate.name);
+        "not asked".clone_into(&mut row[2]);
+        row[6] = candidate.address.to_string();
+        row
+    };
+    let engines = discovery.engines.iter().map(row);
+    let rows: Vec<_> = engines
+        .chain(discovery.unasked.iter().map(unasked))
+        .collect();
     let columns = [
         Column::text(""),
         Column::long("name"),

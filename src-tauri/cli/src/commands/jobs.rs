@@ -1,21 +1,16 @@
 //! `lw jobs`.
 
-use std::time::Duration;
-
 use jiff::tz::TimeZone;
-use labwright_jobs::{
-    CancelToken, ErrorReport, History, JobFilter, JobId, JobRecord, JobState, Outcome, Timestamp,
-};
+use labwright_jobs::{JobFilter, JobRecord, Timestamp};
 use serde_json::Value;
-use tokio::time::timeout;
 
-use super::{Context, retry};
+use super::{Context, attach, cancel, retry};
 use crate::args::{JobsAction, JobsListArguments};
 use crate::exit::{CommandError, Exit};
-use crate::view::{Column, job_sheet, local, record_json, state_name, table, time_taken};
-
-/// How long `lw jobs cancel` waits for the job's end. It should take two seconds.
-const CANCEL_WAIT: Duration = Duration::from_secs(10);
+use crate::view::{
+    Column, attach as attach_hint, hint_lines, job_sheet, local, record_json, state_name, table,
+    time_taken,
+};
 
 /// No name of a job is shown shorter.
 const SHORTEST_ID: usize = 9;
@@ -29,7 +24,8 @@ pub(crate) async fn run(
         None => list(context, &JobsListArguments::default()),
         Some(JobsAction::List(arguments)) => list(context, &arguments),
         Some(JobsAction::Show { id }) => show(context, &id),
-        Some(JobsAction::Cancel { id }) => cancel(context, &id).await,
+        Some(JobsAction::Attach { id }) => attach::run(context, &id).await,
+        Some(JobsAction::Cancel { id }) => cancel::run(context, &id).await,
         Some(JobsAction::Retry { id }) => retry::run(context, &id).await,
     }
 }
@@ -57,7 +53,7 @@ fn list(context: &Context, arguments: &JobsListArguments) -> Result<Exit, Comman
     let (now, zone) = (Timestamp::now(), TimeZone::system());
     let rows: Vec<_> = records
         .iter()
-        .map(|record| row(&record.job, digits, now, &zone))
+        .map(|record| row(record, digits, now, &zone))
         .collect();
     let columns = [
         Column::text("id"),
@@ -75,15 +71,25 @@ fn list(context: &Context, arguments: &JobsListArguments) -> Result<Exit, Comman
         output.result_palette(),
     );
     context.print(&lines)?;
+    for record in records.iter().filter(|record| record.is_left()) {
+        let hint = hint_lines(&attach_hint(&record.job), output.note_palette());
+        context.note(&hint.join("\n"));
+    }
     Ok(Exit::Succeeded)
 }
 
-fn row(job: &JobState, digits: usize, now: Timestamp, zone: &TimeZone) -> [String; 6] {
+fn row(record: &JobRecord, digits: usize, now: Timestamp, zone: &TimeZone) -> [String; 6] {
+    let job = &record.job;
+    let state = if record.is_left() {
+        "left"
+    } else {
+        state_name(job)
+    };
     [
         job.id.as_str().chars().take(digits).collect(),
         job.kind.clone(),
         job.title.clone(),
-        state_name(job).to_owned(),
+        state.to_owned(),
         local(job.queued_at, zone),
         time_taken(job, now).unwrap_or_default(),
     ]
@@ -111,75 +117,16 @@ fn show(context: &Context, id: &str) -> Result<Exit, CommandError> {
     Ok(Exit::Succeeded)
 }
 
-fn print_record(context: &Context, record: &JobRecord) -> Result<(), CommandError> {
+pub(super) fn print_record(context: &Context, record: &JobRecord) -> Result<(), CommandError> {
     if context.options.json {
         return Ok(context.print_json(&record_json(record)?)?);
     }
     let output = &context.output;
     let (now, zone) = (Timestamp::now(), TimeZone::system());
     let palette = output.result_palette();
-    let lines = job_sheet(record, now, &zone, output.result_width(), palette);
+    let left = record.is_left();
+    let lines = job_sheet(record, left, now, &zone, output.result_width(), palette);
     Ok(context.print(&lines)?)
-}
-
-/// A job that cannot be cancelled.
-#[derive(Debug, thiserror::Error)]
-enum CancelError {
-    /// There is nothing left to cancel.
-    #[error("the job {job} has ended already: it {state}")]
-    Ended { job: JobId, state: &'static str },
-    /// Its process was asked and does not do it.
-    #[error("the job {job} was asked to stop, and did not within {} s", CANCEL_WAIT.as_secs())]
-    Ignored { job: JobId },
-}
-
-impl CancelError {
-    fn report(&self) -> ErrorReport {
-        match self {
-            Self::Ended { .. } => ErrorReport::of("job_ended", self),
-            Self::Ignored { job } => ErrorReport::of("job_ignores_cancel", self)
-                .with_hint(format!("lw jobs show {job} says what it waits for.")),
-        }
-    }
-}
-
-async fn cancel(context: &Context, id: &str) -> Result<Exit, CommandError> {
-    let history = context.history()?;
-    let job = history.get(id)?.job.id;
-    if !history.request_cancel(&job)? {
-        return Err(has_ended(&history, job)?);
-    }
-    let never = CancelToken::new();
-    let ended = history.follow(&job, &never, |_| {});
-    let ended = context.unless_stopped(timeout(CANCEL_WAIT, ended)).await?;
-    match ended {
-        Err(_) => Err(CancelError::Ignored { job }.report().into()),
-        Ok(outcome) => match outcome? {
-            Outcome::Cancelled { .. } => {
-                let record = history.get(job.as_str())?;
-                if context.options.json {
-                    print_record(context, &record)?;
-                } else if !context.options.quiet {
-                    let line = format!("{}: cancelled", record.job.title);
-                    context.output.result(&crate::view::printable(&line))?;
-                }
-                Ok(Exit::Succeeded)
-            }
-            _ => Err(has_ended(&history, job)?),
-        },
-    }
-}
-
-fn has_ended(history: &History, job: JobId) -> Result<CommandError, CommandError> {
-    let record = history.get(job.as_str())?;
-    let state = match state_name(&record.job) {
-        "succeeded" => "succeeded",
-        "cancelled" => "was cancelled",
-        "interrupted" => "was interrupted",
-        "lost" => "was lost",
-        _ => "failed",
-    };
-    Ok(CancelError::Ended { job, state }.report().into())
 }
 
 #[cfg(test)]

@@ -1,5 +1,8 @@
 //! The commands: each parses what it was given, calls the crates below, and shows what came of it.
 
+mod ask;
+mod attach;
+mod cancel;
 mod capture;
 mod check;
 mod completions;
@@ -8,10 +11,14 @@ mod context;
 mod copy;
 mod engine;
 mod exec;
+mod greet;
+mod host;
 mod images;
 mod import;
+mod install;
 mod jobs;
 mod lab;
+mod left;
 mod link;
 mod login;
 mod logs;
@@ -23,6 +30,7 @@ mod save;
 mod work;
 
 pub(crate) use context::Context;
+pub(crate) use left::Joiner;
 
 use crate::args::Command;
 use crate::exit::{CommandError, Exit};
@@ -42,6 +50,10 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<Exit, Com
         Command::Logs(arguments) => logs::run(context, &arguments).await,
         Command::Exec(arguments) => exec::run(context, arguments).await,
         Command::Link { action } => link::run(context, action).await,
+        Command::Host { action } => host::run(context, action).await,
+        Command::Install(arguments) => install::install(context, arguments).await,
+        Command::Verify(arguments) => install::verify(context, &arguments).await,
+        Command::Repair(arguments) => install::repair(context, &arguments).await,
         Command::Jobs { action } => jobs::run(context, action).await,
         Command::Completions { shell } => completions::run(context, shell),
     }

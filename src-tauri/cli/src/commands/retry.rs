@@ -6,7 +6,7 @@ use labwright_session::Again;
 
 use super::import::{import_all, rules};
 use super::pull::pull_all;
-use super::{Context, copy, lab, save};
+use super::{Context, copy, install, lab, save};
 use crate::exit::{CommandError, Exit};
 
 /// Does a job again.
@@ -34,6 +34,7 @@ pub(super) async fn run(context: &Context, id: &str) -> Result<Exit, CommandErro
             request.engine.clone_from(&engine.info().address);
             lab::power_as(context, &history, engine, request).await
         }
+        Again::Install(request) => install::see_through(context, &history, *request, false).await,
     }
 }
 

@@ -6,11 +6,12 @@ use std::future::Future;
 use labwright_engine::Engine;
 use labwright_images::sweep;
 use labwright_jobs::{
-    ErrorReport, Failure, History, JobContext, JobId, JobSpec, Monitor, MonitorOptions, SubmitError,
+    ErrorReport, Failure, History, JobContext, JobId, JobSpec, Monitor, MonitorOptions, Submission,
+    SubmitError,
 };
 use serde_json::Value;
 
-use super::Context;
+use super::{Context, Joiner};
 use crate::exit::{CommandError, Exit};
 use crate::output::Output;
 use crate::view::{Bars, JobView, Json, Plain, Quiet};
@@ -42,6 +43,8 @@ impl<'a> Work<'a> {
                 events,
                 handles: Vec::new(),
                 elsewhere: BTreeSet::new(),
+                joiner: None,
+                leave_when_it_runs: false,
             },
         }
     }
@@ -54,7 +57,52 @@ impl<'a> Work<'a> {
         F: Future<Output = Result<Value, Failure>> + Send + 'static,
     {
         let asked = spec.title.clone();
-        match self.monitor.submit(spec, work).await {
+        let submitted = self.monitor.submit(spec, work).await;
+        self.take(submitted, &asked)
+    }
+
+    /// The same for work that goes on on a host, whatever becomes of this process. One that was left is joined.
+    pub(super) async fn submit_durable<W, F>(
+        &mut self,
+        spec: JobSpec,
+        work: W,
+    ) -> Result<(), CommandError>
+    where
+        W: FnOnce(JobContext) -> F + Send + 'static,
+        F: Future<Output = Result<Value, Failure>> + Send + 'static,
+    {
+        self.take_up_what_is_left();
+        let asked = spec.title.clone();
+        let submitted = self.monitor.submit_durable(spec, work).await;
+        if submitted.as_ref().is_ok_and(|submitted| submitted.resumed) {
+            self.context
+                .note(&format!("“{asked}” goes on on the host: following it"));
+        }
+        self.take(submitted, &asked)
+    }
+
+    /// Watches a job that is there: one that another process runs, or one that was left, which is joined.
+    pub(super) fn attach(&mut self, job: JobId) {
+        self.take_up_what_is_left();
+        // One that is left, now or later, is joined while it is watched.
+        self.watched.elsewhere.insert(job);
+    }
+
+    /// Leaves the work on the host as soon as it runs there.
+    pub(super) fn leave_when_it_runs(&mut self) {
+        self.watched.leave_when_it_runs = true;
+    }
+
+    fn take_up_what_is_left(&mut self) {
+        self.watched.joiner = Some(Joiner::new(self.context, &self.monitor));
+    }
+
+    fn take(
+        &mut self,
+        submitted: Result<Submission, SubmitError>,
+        asked: &str,
+    ) -> Result<(), CommandError> {
+        match submitted {
             Ok(submission) => self.watched.handles.push(submission.handle),
             Err(SubmitError::RunsElsewhere { job, title, pid }) if title != asked => {
                 let message =

@@ -4,6 +4,7 @@ use labwright_jobs::{JobState, Outcome};
 use serde::Deserialize;
 
 use super::errors::{error_lines, hint_lines, note_lines, warning_lines};
+use super::installs::{self, install_lines};
 use super::labs::{lab_lines, lab_name};
 use super::palette::Palette;
 use super::text::printable;
@@ -39,7 +40,8 @@ pub(crate) fn result_lines(job: &JobState, palette: Palette) -> Vec<String> {
     let Some(Outcome::Succeeded { result }) = &job.outcome else {
         return Vec::new();
     };
-    if let Some(lines) = transferred(job, palette).or_else(|| lab_lines(job, palette)) {
+    let lines = transferred(job, palette).or_else(|| lab_lines(job, palette));
+    if let Some(lines) = lines.or_else(|| install_lines(job, palette)) {
         return lines;
     }
     match brought(job, result) {
@@ -60,7 +62,13 @@ pub(crate) fn problem_lines(job: &JobState, several: bool, palette: Palette) -> 
     let mut lines = match outcome {
         Outcome::Succeeded { result } => {
             return brought(job, result).map_or_else(
-                || transfers::remarks(job, palette),
+                || {
+                    [
+                        transfers::remarks(job, palette),
+                        installs::remarks(job, palette),
+                    ]
+                    .concat()
+                },
                 |result| remarks(&result, palette),
             );
         }
@@ -90,7 +98,10 @@ pub(crate) fn reference(job: &JobState) -> Option<String> {
         return None;
     };
     let Some(result) = brought(job, result) else {
-        return transfers::reference(job).or_else(|| lab_name(job));
+        let transferred = transfers::reference(job);
+        return transferred
+            .or_else(|| lab_name(job))
+            .or_else(|| installs::faults_alone(job));
     };
     let references = result.references.iter().map(|name| printable(name));
     let names: Vec<String> = references.collect();

@@ -3,27 +3,30 @@
 use jiff::tz::TimeZone;
 use labwright_jobs::{JobRecord, JobState, Outcome, Timestamp};
 
-use super::ending::result_lines;
-use super::errors::error_lines;
+use super::ending::{SHORT_ID, result_lines};
+use super::errors::{error_lines, hint_lines};
 use super::interrupted::measured;
 use super::lines::{state_name, time_taken};
 use super::palette::Palette;
 use super::steps::step_lines;
 use super::text::{cut, pad, printable};
 use super::times::{local, time_of_day};
+use crate::installs::host_of;
 
 /// How wide the names of the facts are.
 const FACT: usize = 9;
 
-/// All that is known of a job. Without a `width` nothing is cut.
+/// All that is known of a job. `left` says whether nobody follows it, though its work may go on on a host. Without a
+/// `width` nothing is cut.
 pub(crate) fn job_sheet(
     record: &JobRecord,
+    left: bool,
     now: Timestamp,
     zone: &TimeZone,
     width: Option<usize>,
     palette: Palette,
 ) -> Vec<String> {
-    let mut lines = facts(record, now, zone);
+    let mut lines = facts(record, left, now, zone);
     lines.extend(request(&record.request));
     let job = measured(&record.job);
     if !job.steps.is_empty() {
@@ -50,16 +53,19 @@ pub(crate) fn job_sheet(
     }
     // How it ended is never cut.
     lines.extend(ending(&job, palette));
+    if left {
+        lines.extend(hint_lines(&attach(&job), palette));
+    }
     lines
 }
 
-fn facts(record: &JobRecord, now: Timestamp, zone: &TimeZone) -> Vec<String> {
+fn facts(record: &JobRecord, left: bool, now: Timestamp, zone: &TimeZone) -> Vec<String> {
     let job = measured(&record.job);
     let mut lines = vec![
         fact("job", job.id.as_str()),
         fact("title", &job.title),
         fact("kind", &job.kind),
-        fact("state", &state(record, now)),
+        fact("state", &state(record, left, now)),
         fact("queued", &local(job.queued_at, zone)),
     ];
     let moments = [("started", job.started_at), ("ended", job.finished_at)];
@@ -69,8 +75,18 @@ fn facts(record: &JobRecord, now: Timestamp, zone: &TimeZone) -> Vec<String> {
     lines
 }
 
-fn state(record: &JobRecord, now: Timestamp) -> String {
+/// How to go on with a job that was left.
+pub(crate) fn attach(job: &JobState) -> String {
+    let id: String = job.id.as_str().chars().take(SHORT_ID).collect();
+    format!("lw jobs attach {id} follows it, lw jobs cancel {id} stops the work on the host.")
+}
+
+fn state(record: &JobRecord, left: bool, now: Timestamp) -> String {
     let job = &record.job;
+    if left {
+        let host = host_of(job);
+        return format!("left: the work may go on on {host}, and nobody follows it");
+    }
     let name = state_name(job);
     let took = time_taken(job, now);
     let pid = record.process.pid;
@@ -86,11 +102,21 @@ fn request(request: &serde_json::Value) -> Vec<String> {
     let entries = request.as_object().into_iter().flatten();
     let given = entries.filter(|(_, value)| !value.is_null());
     given
-        .map(|(name, value)| match value.as_str() {
-            Some(text) => fact(name, text),
-            None => fact(name, &value.to_string()),
+        .map(|(name, value)| match (value.as_str(), names(value)) {
+            (Some(text), _) => fact(name, text),
+            (None, Some(names)) => fact(name, &names),
+            (None, None) => fact(name, &value.to_string()),
         })
         .collect()
+}
+
+/// Of a list of things with names, the names.
+fn names(value: &serde_json::Value) -> Option<String> {
+    let things = value.as_array()?.iter();
+    let names: Option<Vec<&str>> = things.map(|thing| thing.get("name")?.as_str()).collect();
+    names
+        .filter(|names| !names.is_empty())
+        .map(|names| names.join(", "))
 }
 
 fn fact(name: &str, value: &str) -> String {

@@ -39,9 +39,11 @@ pub(crate) fn error_json(error: &ErrorReport) -> String {
     json!({ "error": error }).to_string()
 }
 
-/// A job of the history. Times are in ISO 8601, unlike those of events.
+/// A job of the history, and whether it was left: its work may go on on a host, and nobody follows it. Times are in ISO
+/// 8601, unlike those of events.
 pub(crate) fn record_json(record: &JobRecord) -> io::Result<Value> {
     let mut value = serde_json::to_value(record)?;
+    value["left"] = Value::Bool(record.is_left());
     if let Some(job) = value.get_mut("job") {
         for key in ["queued_at", "started_at", "finished_at"] {
             readable_time(job, key);

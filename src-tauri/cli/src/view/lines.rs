@@ -5,9 +5,11 @@ use labwright_jobs::{JobState, Outcome, StepState, StepStatus, Timestamp};
 
 use super::interrupted::{is_interrupted, measured};
 use super::palette::Palette;
+use super::short::short_lines;
 use super::steps::{live_step_lines, phrase};
 use super::text::{cut, printable};
 use super::units;
+use crate::installs::is_on_host;
 
 /// What the lines must fit into.
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +45,12 @@ pub(crate) fn frame(jobs: &[&JobState], now: Timestamp, screen: &Screen) -> Vec<
 /// A job with its steps.
 fn job_lines(job: &JobState, now: Timestamp, screen: &Screen) -> Vec<String> {
     let mut lines = vec![heading(job, now, screen)];
-    let steps = live_step_lines(job, now, screen.width, screen.palette);
+    let live = if is_on_host(job) {
+        short_lines
+    } else {
+        live_step_lines
+    };
+    let steps = live(job, now, screen.width, screen.palette);
     lines.extend(steps.iter().map(|line| cut(line, screen.width)));
     lines
 }

@@ -11,7 +11,7 @@ use super::units;
 const BAR: u64 = 24;
 
 /// A terminal with fewer columns has no bars.
-const WIDTH_WITH_BAR: usize = 76;
+pub(super) const WIDTH_WITH_BAR: usize = 76;
 
 /// The lines of all of a job's steps, those below a step after it and indented.
 pub(crate) fn step_lines(
@@ -92,7 +92,8 @@ pub(crate) fn phrase(step: &StepState, now: Timestamp) -> String {
     detail(step, now, false, Palette::new(false))
 }
 
-fn mark(step: &StepState, palette: Palette) -> String {
+/// The sign that says where a step stands.
+pub(super) fn mark(step: &StepState, palette: Palette) -> String {
     match (&step.outcome, step.status) {
         (Some(StepOutcome::Succeeded), _) => palette.good("✓").to_string(),
         (Some(StepOutcome::Failed { .. }), _) => palette.bad("✗").to_string(),
@@ -104,7 +105,8 @@ fn mark(step: &StepState, palette: Palette) -> String {
     }
 }
 
-fn detail(step: &StepState, now: Timestamp, with_bar: bool, palette: Palette) -> String {
+/// How far a step is, or how it ended.
+pub(super) fn detail(step: &StepState, now: Timestamp, with_bar: bool, palette: Palette) -> String {
     match &step.outcome {
         None if step.status == StepStatus::Pending => String::new(),
         None => running(step, now, with_bar, palette),

@@ -19,12 +19,42 @@ pub(crate) struct Story {
 impl Story {
     /// A queued import.
     pub(crate) fn queued(id: &str, title: &str) -> Self {
+        Self::of_kind("import", id, title)
+    }
+
+    /// A job on the nodes of a host, with its steps: 1 to 4, and the nodes' own from 5 on.
+    pub(crate) fn on_host(kind: &str, nodes: &[&str]) -> Self {
+        let title = format!("{kind} {} nodes on gpu-7", nodes.len());
+        let mut story = Self::of_kind(kind, "01a1fd1e8c001f00ab37", &title);
+        let subject = "gpu-7:/opt/ComfyUI/custom_nodes".to_owned();
+        story
+            .then(Change::Subject { subject })
+            .then(Change::Started);
+        let top = ["Connect", "Prepare", "Nodes", "Verify dependencies"];
+        let top = top.iter().map(|name| (None, *name));
+        let nodes = nodes.iter().map(|name| (Some(StepId(3)), *name));
+        for (step, (parent, name)) in (1..).zip(top.chain(nodes)) {
+            story.adds(step, parent, name);
+        }
+        story
+    }
+
+    /// A step is known.
+    pub(crate) fn adds(&mut self, step: u32, parent: Option<StepId>, name: &str) -> &mut Self {
+        self.then(Change::StepAdded {
+            step: StepId(step),
+            parent,
+            name: name.to_owned(),
+        })
+    }
+
+    fn of_kind(kind: &str, id: &str, title: &str) -> Self {
         let queued = JobEvent {
             job: JobId::from(id),
             seq: 1,
             at: Timestamp(BEGIN),
             change: Change::Queued {
-                kind: "import".to_owned(),
+                kind: kind.to_owned(),
                 title: title.to_owned(),
             },
         };

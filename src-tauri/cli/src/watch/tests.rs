@@ -89,6 +89,8 @@ impl Bench {
             events,
             handles,
             elsewhere: BTreeSet::new(),
+            joiner: None,
+            leave_when_it_runs: false,
         };
         Self {
             monitor,
@@ -179,4 +181,80 @@ async fn a_signal_leaves_a_job_of_another_process_alone() {
     let hint = format!("lw jobs cancel {}", job.id());
     assert!(view.notes.concat().contains(&hint), "{:?}", view.notes);
     assert!(history.get(job.id().as_str()).unwrap().job.is_active());
+}
+
+/// Work on a host as these tests have it: left when its process is about to end, cancelled when the user says so.
+async fn goes_on(context: JobContext) -> Result<Value, Failure> {
+    context.reporter.step("Connect").succeed();
+    context.reporter.step("Prepare").succeed();
+    context.checkpoint(Value::Null);
+    match context.cancel.cancelled().await {
+        CancelReason::Shutdown | CancelReason::HandleDropped => Err(Failure::Left),
+        _ => Err(Failure::Cancelled),
+    }
+}
+
+fn on_host() -> JobSpec {
+    JobSpec {
+        kind: "install".to_owned(),
+        subject: Some("gpu-7".to_owned()),
+        ..JobSpec::default()
+    }
+}
+
+async fn with_work_on_a_host() -> Bench {
+    let mut bench = Bench::with(&[]).await;
+    let submitted = bench.monitor.submit_durable(on_host(), goes_on).await;
+    bench.watched.handles.push(submitted.unwrap().handle);
+    bench
+}
+
+#[tokio::test]
+async fn work_on_a_host_is_left_when_the_program_has_to_end() {
+    for reason in [CancelReason::Shutdown, CancelReason::HandleDropped] {
+        let bench = with_work_on_a_host().await;
+        let history = bench.monitor.history().clone();
+        let id = bench.watched.handles.first().unwrap().id().clone();
+        bench.stop.cancel(reason);
+        let mut view = Recorder::default();
+        assert_eq!(bench.watch(&mut view).await.unwrap(), Exit::Cancelled);
+        assert!(view.ends.is_empty(), "{:?}", view.ends);
+        let hint = format!("lw jobs attach {id}");
+        assert!(view.notes.concat().contains(&hint), "{:?}", view.notes);
+        assert!(history.get(id.as_str()).unwrap().job.is_active());
+    }
+}
+
+#[tokio::test]
+async fn work_on_a_host_is_stopped_by_the_user() {
+    let bench = with_work_on_a_host().await;
+    bench.stop.cancel(CancelReason::Interrupt);
+    let mut view = Recorder::default();
+    assert_eq!(bench.watch(&mut view).await.unwrap(), Exit::Cancelled);
+    let by = CancelReason::Interrupt;
+    assert_eq!(view.ends, [Outcome::Cancelled { by }]);
+}
+
+#[tokio::test]
+async fn who_wants_to_leave_leaves_as_soon_as_the_work_goes_on_by_itself() {
+    let mut bench = with_work_on_a_host().await;
+    bench.watched.leave_when_it_runs = true;
+    let mut view = Recorder::default();
+    assert_eq!(bench.watch(&mut view).await.unwrap(), Exit::Succeeded);
+    let notes = view.notes.concat();
+    assert!(notes.contains("the work goes on on gpu-7"), "{notes}");
+}
+
+#[tokio::test]
+async fn work_of_another_process_that_goes_on_by_itself_is_left_to_it() {
+    let mut bench = Bench::with(&[]).await;
+    let history = bench.monitor.history().clone();
+    let elsewhere = Monitor::start(history, MonitorOptions::default());
+    let submitted = elsewhere.submit_durable(on_host(), goes_on).await;
+    let handle = submitted.unwrap().handle;
+    bench.watched.elsewhere.insert(handle.id().clone());
+    bench.watched.leave_when_it_runs = true;
+    let mut view = Recorder::default();
+    assert_eq!(bench.watch(&mut view).await.unwrap(), Exit::Succeeded);
+    assert!(view.notes.concat().contains("lw jobs attach"));
 }

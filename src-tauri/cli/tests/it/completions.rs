@@ -10,7 +10,14 @@ fn every_shell_gets_all_commands() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let run = home.run(&["completions", shell]);
         assert_eq!(run.code, Some(0), "{run}");
-        for word in ["import", "sha256", "retry", "engine"] {
+        for word in [
+            "import",
+            "sha256",
+            "retry",
+            "engine",
+            "attach",
+            "fingerprint",
+        ] {
             assert!(run.stdout.contains(word), "{shell} does not know {word}");
         }
     }

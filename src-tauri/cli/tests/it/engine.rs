@@ -53,6 +53,22 @@ fn the_engine_is_taken_from_the_environment_as_docker_does_it() {
     assert!(said("DOCKER_HOST", "ssh://lab").contains("SSH"));
 }
 
+/// Logging in to a machine is not done by the way: who lists engines did not choose it.
+#[test]
+fn an_engine_over_ssh_that_nobody_chose_is_named_and_not_asked() {
+    let home = Home::new();
+    let context = home.path().join(".docker/contexts/meta/gpu");
+    std::fs::create_dir_all(&context).unwrap();
+    let meta = r#"{"Name":"gpu","Metadata":{},"Endpoints":{"docker":{"Host":"ssh://root@gpu-7"}}}"#;
+    std::fs::write(context.join("meta.json"), meta).unwrap();
+    let run = home.run(&["engine", "list"]);
+    assert_eq!(run.code, Some(1), "{run}");
+    let hint = "gpu, at ssh://root@gpu-7, is known and was not asked: lw engine show --engine gpu";
+    assert!(run.stderr.contains(hint), "{run}");
+    let chosen = home.run(&["engine", "show", "--engine", "gpu"]).stderr;
+    assert!(chosen.contains("ssh"), "{chosen}");
+}
+
 #[test]
 fn what_is_done_is_said_on_request_and_without_colours() {
     let home = Home::new();

@@ -202,7 +202,7 @@ fn old_jobs_are_forgotten() {
                     WHERE n < 1100)
                 INSERT INTO jobs SELECT printf('0000%016x', n), kind, title, key, request, state,
                     outcome, queued_at, started_at, finished_at, pid, process_started, boot,
-                    cancel_requested
+                    cancel_requested, checkpoint
                 FROM numbers, (SELECT * FROM jobs LIMIT 1)";
     database.execute(copy, []).unwrap();
     home.run(&["jobs"]);

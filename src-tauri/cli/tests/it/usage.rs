@@ -6,7 +6,7 @@ use crate::program::Home;
 fn what_makes_no_sense_is_said_and_nothing_is_done() {
     let home = Home::new();
     let digits = "a".repeat(64);
-    let wrong: [&[&str]; 23] = [
+    let wrong: [&[&str]; 30] = [
         &["imprt", "a.tar"],
         &["import"],
         &["import", "a.tar", "--no-such-option"],
@@ -30,6 +30,20 @@ fn what_makes_no_sense_is_said_and_nothing_is_done() {
         &["link", "up", "dc1", "leaf1"],
         &["link", "impair", "dc1", "leaf1:eth1", "--rate", "10mb"],
         &["link", "capture", "dc1", "leaf1:eth1", "--snap", "0"],
+        &["host", "add"],
+        &["host", "add", "gpu-7", "--port", "65536"],
+        &[
+            "host",
+            "add",
+            "gpu-7",
+            "--no-test",
+            "--fingerprint",
+            "SHA256:x",
+        ],
+        &["install", "plan.csv"],
+        &["install", "--host", "gpu-7"],
+        &["install", "plan.csv", "--host", "gpu-7", "--jobs", "0"],
+        &["verify", "plan.csv", "--host", "gpu-7", "--replace", "a"],
     ];
     let said = wrong.map(|arguments| {
         let run = home.run(arguments);
@@ -71,6 +85,22 @@ fn the_help_about_nodes_and_links_has_examples() {
         &["link"],
         &["link", "impair"],
         &["link", "capture"],
+    ];
+    let help = commands.map(|command| home.run(&[command, &["--help"]].concat()).stdout);
+    insta::assert_snapshot!(help.join("\n====\n\n"));
+}
+
+#[test]
+fn the_help_about_hosts_and_installs_has_examples() {
+    let home = Home::new();
+    let commands: [&[&str]; 7] = [
+        &["host"],
+        &["host", "add"],
+        &["host", "test"],
+        &["install"],
+        &["verify"],
+        &["repair"],
+        &["jobs", "attach"],
     ];
     let help = commands.map(|command| home.run(&[command, &["--help"]].concat()).stdout);
     insta::assert_snapshot!(help.join("\n====\n\n"));

@@ -54,6 +54,9 @@ impl Bulletin {
                 self.send(&event);
             }
         }
+        if let Some(state) = &mut state {
+            state.log_dropped = left.log_dropped;
+        }
         state
     }
 

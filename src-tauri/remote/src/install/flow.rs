@@ -56,8 +56,6 @@ struct Install {
     may_run: bool,
     /// When whoever cancelled it stops waiting for the runner's last word.
     farewell: Option<Instant>,
-    /// What became of the nodes that are sent from here.
-    sent: Vec<(usize, Result<(), String>)>,
 }
 
 impl Install {
@@ -76,7 +74,6 @@ impl Install {
             context,
             steps,
             farewell: None,
-            sent: Vec::new(),
         };
         install.checkpoint();
         install
@@ -111,6 +108,8 @@ impl Install {
                 Err(error) => return End::Failed(error.into()),
             }
             drop(connection);
+            // A host that lets us in and cuts us off at once is not asked without a pause.
+            sleep(ATTEMPT_PAUSE).await;
             connection = match connect(&self.job, &self.context, &self.steps, true).await {
                 Ok(connection) => connection,
                 Err(unlinked) => return self.unlinked(unlinked).await,
@@ -323,7 +322,8 @@ impl Install {
                 Err(Failure::Cancelled | Failure::Left) => return,
             };
             self.steps.settle(index, outcome.clone());
-            self.sent.push((index, outcome));
+            self.ledger.sent.push((index, outcome));
+            self.checkpoint();
         }
     }
 
@@ -374,7 +374,7 @@ impl Install {
             let why = failure(&settled.code, &settled.text);
             (settled.outcome == NodeOutcome::Failed).then(|| format!("{}: {why}", node.name))
         });
-        let sent = self.sent.iter().filter_map(|(index, outcome)| {
+        let sent = self.ledger.sent.iter().filter_map(|(index, outcome)| {
             let why = outcome.as_ref().err()?;
             Some(format!("{}: {why}", nodes[*index].name))
         });
@@ -393,7 +393,7 @@ impl Install {
         let nodes = &self.job.request.nodes;
         summary
             .nodes
-            .extend(self.sent.iter().map(|(index, _)| NodeReport {
+            .extend(self.ledger.sent.iter().map(|(index, _)| NodeReport {
                 name: nodes[*index].name.clone(),
                 outcome: Some(NodeResult::Installed),
                 ..NodeReport::default()

@@ -24,6 +24,9 @@ pub(super) struct Ledger {
     checked: Option<String>,
     /// The runner's last word.
     pub(super) finished: Option<String>,
+    /// What became of the nodes that are sent from here, by their places in the request.
+    #[serde(default)]
+    pub(super) sent: Vec<(usize, Result<(), String>)>,
 }
 
 /// What became of a node.

@@ -32,7 +32,7 @@ async fn each_node_s_prospect_is_told_and_nothing_is_changed() {
         comfy.git("new"),
         comfy.git("present"),
         node(comfy.git("moved"), |git| {
-            git.reference = Some(first.clone())
+            git.reference = Some(first.clone());
         }),
         comfy.git("changed"),
         comfy.git("other"),

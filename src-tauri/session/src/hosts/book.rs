@@ -139,11 +139,11 @@ impl HostBook {
     }
 
     /// What is done on hosts now.
-    pub(crate) fn set_jobs<'a>(&self, jobs: impl Iterator<Item = &'a JobState> + Clone) {
+    pub(crate) fn set_jobs(&self, jobs: &[&JobState]) {
         self.state.send_if_modified(|state| {
             let mut changed = false;
             for view in &mut state.hosts {
-                let now = active(jobs.clone(), &view.host.name);
+                let now = active(jobs, &view.host.name);
                 changed |= view.jobs != now;
                 view.jobs = now;
             }
@@ -191,8 +191,10 @@ pub(crate) fn is_on(job: &JobState, host: &str) -> bool {
 }
 
 /// The jobs that run or wait on a host, the newest last.
-fn active<'a>(jobs: impl Iterator<Item = &'a JobState>, host: &str) -> Vec<JobId> {
-    let of_host = jobs.filter(|job| job.is_active() && is_on(job, host));
+fn active(jobs: &[&JobState], host: &str) -> Vec<JobId> {
+    let of_host = jobs
+        .iter()
+        .filter(|job| job.is_active() && is_on(job, host));
     let mut active: Vec<JobId> = of_host.map(|job| job.id.clone()).collect();
     active.sort();
     active.dedup();

@@ -252,9 +252,8 @@ impl Session {
     }
 
     fn tell_hosts(&self, snapshot: &Snapshot, others: &[JobState]) {
-        self.shared
-            .hosts
-            .set_jobs(snapshot.jobs.iter().chain(others));
+        let jobs: Vec<&JobState> = snapshot.jobs.iter().chain(others).collect();
+        self.shared.hosts.set_jobs(&jobs);
     }
 }
 

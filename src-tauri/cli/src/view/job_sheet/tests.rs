@@ -9,6 +9,10 @@ use crate::view::Palette;
 use crate::view::story::Story;
 
 fn shown(story: &Story, width: Option<usize>) -> String {
+    sheet(story, false, width)
+}
+
+fn sheet(story: &Story, left: bool, width: Option<usize>) -> String {
     let record = JobRecord {
         job: story.job.clone(),
         key: None,
@@ -26,7 +30,7 @@ fn shown(story: &Story, width: Option<usize>) -> String {
         },
     };
     let palette = Palette::new(false);
-    job_sheet(&record, story.now(), &TimeZone::UTC, width, palette).join("\n")
+    job_sheet(&record, left, story.now(), &TimeZone::UTC, width, palette).join("\n")
 }
 
 #[test]
@@ -49,4 +53,11 @@ fn all_that_is_known_of_a_job_that_waits_or_runs() {
     let mut runs = Story::sending("Import frr.tar", 5 << 20, None, None);
     runs.passes(3_000);
     insta::assert_snapshot!([shown(&waits, None), shown(&runs, None)].join("\n\n"));
+}
+
+#[test]
+fn a_job_that_was_left_says_how_to_follow_it() {
+    let mut story = Story::on_host("install", &["a", "b"]);
+    story.starts(1).ends(1).starts(2);
+    insta::assert_snapshot!(sheet(&story, true, None));
 }

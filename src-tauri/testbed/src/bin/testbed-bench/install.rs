@@ -158,7 +158,7 @@ impl Stage {
             .arg(&plan)
             .args([
                 "--host",
-                &self.host.alias(),
+                self.host.alias(),
                 "--jobs",
                 &jobs.to_string(),
                 "--target",
