@@ -64,9 +64,17 @@ fn obstacles_are_named_before_anything_is_made(kind: Kind) {
 fn a_node_that_ends_at_once_is_named_and_the_others_stay(kind: Kind) {
     let nodes = "    a: {cmd: \"sh -c 'echo last words; exit 7'\"}\n    b: {}\n";
     let lab = lab(Engine::shared(kind), "ends", nodes, LINK);
-    let failed = lab.deploy(&[]).failed_with("node_ended");
+    // Of such a node nothing can be checked but that it runs: on a busy machine it still may when it is looked at.
+    let failed = (0..5).find_map(|_| {
+        let ended = lab.deploy(&[]);
+        let failed = ended.code == Some(1);
+        if !failed {
+            lab.destroy();
+        }
+        failed.then(|| ended.failed_with("node_ended"))
+    });
     says(
-        &failed,
+        &failed.unwrap(),
         &["node a", "7", "last words", "lw lab doctor ends"],
     );
     assert_eq!(lab.told("b", "{{.State.Running}}"), "true");

@@ -23,6 +23,8 @@ pub struct EngineState {
     pub selected: Option<SelectedEngine>,
     /// All engines that answered, in order of precedence.
     pub found: Vec<EngineInfo>,
+    /// Engines of hosts, which are asked only when one is chosen.
+    pub unasked: Vec<UnaskedEngine>,
     /// Places that were asked and did not answer as an engine.
     pub unreachable: Vec<UnreachableEngine>,
     /// Why none is selected.
@@ -40,6 +42,16 @@ pub struct SelectedEngine {
     pub free_space: Option<u64>,
     /// Whether it is there.
     pub health: Health,
+}
+
+/// The engine of a host that nobody chose.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export_to = "../../../src-ui/src/backend/generated/")]
+pub struct UnaskedEngine {
+    /// What it is called.
+    pub name: String,
+    /// Its address.
+    pub address: String,
 }
 
 /// A place where no engine answered.

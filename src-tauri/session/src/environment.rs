@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use directories::{BaseDirs, ProjectDirs, UserDirs};
-use labwright_engine::{Dial, DiscoveryInputs, SystemFacts, docker_contexts};
+use labwright_engine::{
+    Dial, DiscoveryInputs, DockerContext, EngineAddress, SystemFacts, docker_contexts,
+};
 use labwright_labs::deploy::{Lookup, Surroundings};
 use labwright_remote::host::HostStore;
 use labwright_remote::install::InstallRequest;
@@ -166,6 +168,7 @@ impl Environment {
                 explicit = explicit.or_else(|| Some(chosen.clone()));
             }
         }
+        contexts.extend(self.engines_of_hosts());
         DiscoveryInputs {
             explicit,
             docker_host: self.docker_host.clone(),
@@ -178,6 +181,22 @@ impl Environment {
             dial: self.reach().map(dialer),
             ..DiscoveryInputs::default()
         }
+    }
+
+    /// The engines of the hosts that were noted: known by the host's name, and asked only where one is chosen. A file of
+    /// hosts that cannot be read is told where hosts are shown.
+    fn engines_of_hosts(&self) -> Vec<DockerContext> {
+        let hosts = self.reach().map(|reach| reach.store.list());
+        let hosts = hosts.and_then(Result::ok).unwrap_or_default();
+        let contexts = hosts.into_iter().map(|host| DockerContext {
+            host: format!("ssh://{}", host.name),
+            name: host.name,
+            tls_dir: None,
+            current: false,
+        });
+        // A name with a blank in it is a host's, but no address.
+        let is_address = |context: &DockerContext| context.host.parse::<EngineAddress>().is_ok();
+        contexts.filter(is_address).collect()
     }
 
     /// What decides how this system gets an engine.

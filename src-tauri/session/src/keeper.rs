@@ -9,7 +9,7 @@ use tokio::sync::{broadcast, mpsc, watch};
 use tokio::time::sleep;
 
 use crate::connect::{Looked, look, look_or_start};
-use crate::{EngineState, Environment, SelectedEngine, UnreachableEngine};
+use crate::{EngineState, Environment, SelectedEngine, UnaskedEngine, UnreachableEngine};
 
 /// While there is no engine, it is looked for again after this time: a socket that comes into being
 /// tells nobody.
@@ -135,6 +135,10 @@ impl Keeper {
                 error: report,
             }
         });
+        let unasked = discovery.unasked.iter().map(|candidate| UnaskedEngine {
+            name: candidate.name.clone(),
+            address: candidate.address.to_string(),
+        });
         if let Ok(engine) = &selected
             && !found.iter().any(|info| info.id == engine.info().id)
         {
@@ -150,6 +154,7 @@ impl Keeper {
             searching: false,
             selected: engine.as_ref().map(described),
             found,
+            unasked: unasked.collect(),
             unreachable: unreachable.collect(),
             problem,
         };

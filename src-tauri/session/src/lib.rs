@@ -25,7 +25,7 @@ pub use again::{Again, AgainError};
 pub use border::{
     EngineProblem, EngineState, HandedOver, ImagesState, ImportWish, Offer, OfferPhase,
     OfferedFile, Places, PullWish, ReferenceState, SelectedEngine, SettingsState, Started,
-    UnreachableEngine, Verdict,
+    UnaskedEngine, UnreachableEngine, Verdict,
 };
 pub use connect::{connect, connect_again, problem};
 pub use environment::Environment;

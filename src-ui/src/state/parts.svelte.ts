@@ -11,7 +11,7 @@ import { sameReference } from "../words/reference";
 
 /** The engine in use, and the others that were found. */
 export class Engines {
-  state: EngineState = $state.raw({ searching: true, selected: null, found: [], unreachable: [], problem: null });
+  state: EngineState = $state.raw({ searching: true, selected: null, found: [], unasked: [], unreachable: [], problem: null });
 
   get selected(): SelectedEngine | null {
     return this.state.selected;

@@ -5,6 +5,7 @@ mod flow;
 mod git_progress;
 mod ledger;
 mod link;
+mod node_step;
 mod request;
 mod sending;
 mod standing;

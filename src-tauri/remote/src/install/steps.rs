@@ -1,8 +1,8 @@
 //! What an install reports: the nodes, their phases, and git's own meters.
 
-use labwright_jobs::{JobContext, JobState, Step, StepState, Unit};
+use labwright_jobs::{JobContext, Step, Unit};
 
-use super::git_progress::{Meter, amounts, read};
+use super::node_step::{NodeStep, again};
 use super::request::{InstallMode, InstallRequest};
 use super::words::{failure, phase_name};
 use crate::runner::{NodeOutcome, Phase, PhaseState, Requirement, What};
@@ -29,21 +29,6 @@ pub(super) struct Steps {
     settled: usize,
 }
 
-/// The step of one node.
-struct NodeStep {
-    step: Step,
-    runs: bool,
-    settled: bool,
-    /// The phase that runs below it.
-    phase: Option<(Phase, Step)>,
-    /// git's meter that runs below it.
-    meter: Option<(Meter, Step)>,
-    /// How many of git's meters there were: those after the first three are of submodules.
-    meters: Vec<&'static str>,
-    /// What is wrong with it, as a verification says.
-    faults: Vec<String>,
-}
-
 impl Steps {
     /// The steps, new ones or those that the job had when it was left.
     pub(super) fn of(context: &JobContext, request: &InstallRequest) -> Self {
@@ -58,7 +43,7 @@ impl Steps {
         let connect = top(CONNECT);
         let prepare = top(PREPARE);
         let nodes = top(NODES);
-        let each = match known {
+        let each: Vec<NodeStep> = match known {
             Some(state) => again(context, state),
             None => request
                 .nodes
@@ -66,7 +51,6 @@ impl Steps {
                 .map(|node| NodeStep::new(nodes.child(&node.name)))
                 .collect(),
         };
-        let each: Vec<NodeStep> = each;
         Self {
             mode: request.mode,
             settled: each.iter().filter(|node| node.settled).count(),
@@ -315,144 +299,6 @@ impl Steps {
             }
         }
         self.verify.succeed();
-    }
-}
-
-impl NodeStep {
-    fn new(step: Step) -> Self {
-        Self {
-            step,
-            runs: false,
-            settled: false,
-            phase: None,
-            meter: None,
-            meters: Vec::new(),
-            faults: Vec::new(),
-        }
-    }
-
-    fn start(&mut self) {
-        if !self.runs {
-            self.runs = true;
-            self.step.start();
-        }
-    }
-
-    /// The step that moves.
-    fn leaf(&self) -> &Step {
-        let meter = self.meter.as_ref().map(|(_, step)| step);
-        let phase = self.phase.as_ref().map(|(_, step)| step);
-        meter.or(phase).unwrap_or(&self.step)
-    }
-
-    /// The step of a phase: cloning has none of its own, but those of git's meters.
-    fn phase_step(&mut self, phase: Phase) -> Step {
-        let Some(name) = phase_name(phase) else {
-            return self.step.clone();
-        };
-        if let Some((known, step)) = &self.phase
-            && *known == phase
-        {
-            return step.clone();
-        }
-        let step = self.step.child(name);
-        self.phase = Some((phase, step.clone()));
-        step
-    }
-
-    fn end_phase(&mut self, phase: Phase, failed: Option<&str>) {
-        if phase == Phase::Clone {
-            match (failed, self.meter.take()) {
-                (None, Some((_, step))) => step.succeed(),
-                (Some(_), Some((_, step))) => step.fail("git stopped"),
-                (_, None) => {}
-            }
-        }
-        if let Some((known, step)) = self.phase.take_if(|(known, _)| *known == phase) {
-            let name = phase_name(known).unwrap_or_default();
-            match failed {
-                None => step.succeed(),
-                Some(text) => step.fail(super::words::telling_line(text).unwrap_or(name)),
-            }
-        }
-    }
-
-    fn end_meter(&mut self) {
-        if let Some((_, step)) = self.meter.take() {
-            step.succeed();
-        }
-    }
-
-    fn advance(&mut self, phase: Phase, text: &str) {
-        let Some(meter) = read(text) else {
-            let step = self.phase_step(phase);
-            if phase == Phase::Pull {
-                step.log(text);
-            } else {
-                step.if_stalled(text);
-            }
-            return;
-        };
-        let goes_on = self.meter.as_ref().is_some_and(|(known, _)| {
-            known.name == meter.name && known.total == meter.total && known.done <= meter.done
-        });
-        if !goes_on {
-            self.end_meter();
-            let again = self.meters.contains(&meter.name);
-            self.meters.push(meter.name);
-            let name = if again {
-                format!("Submodule: {}", meter.name)
-            } else {
-                meter.name.to_owned()
-            };
-            self.meter = Some((meter.clone(), self.step.child(name)));
-        }
-        if let Some((known, step)) = &mut self.meter {
-            step.progress(meter.done, Some(meter.total), Unit::Items);
-            if let Some(amounts) = amounts(text) {
-                step.if_stalled(format!("git, after {amounts}"));
-            }
-            *known = meter;
-        }
-    }
-}
-
-/// The nodes of a job that was left, with what runs below each.
-fn again(context: &JobContext, state: &JobState) -> Vec<NodeStep> {
-    let Some(nodes) = state.children(None).find(|step| step.name == NODES) else {
-        return Vec::new();
-    };
-    let known = state.children(Some(nodes.id));
-    let made = known.filter_map(|node| {
-        let step = context.step_again(node.id)?;
-        let mut made = NodeStep::new(step);
-        made.settled = !node.is_open();
-        made.runs = node.started_at.is_some();
-        for below in state.children(Some(node.id)) {
-            made.take_again(context, below);
-        }
-        Some(made)
-    });
-    made.collect()
-}
-
-impl NodeStep {
-    fn take_again(&mut self, context: &JobContext, below: &StepState) {
-        let meter = below
-            .name
-            .strip_prefix("Submodule: ")
-            .unwrap_or(&below.name);
-        let step = context.step_again(below.id).filter(|_| below.is_open());
-        if let Some(name) = super::git_progress::known(meter) {
-            self.meters.push(name);
-            if let (Some(step), Some(progress)) = (step, below.progress) {
-                let total = progress.total.unwrap_or(progress.done);
-                let done = progress.done;
-                self.meter = Some((Meter { name, done, total }, step));
-            }
-        } else if let (Some(step), Some(phase)) = (step, super::words::phase_of(&below.name)) {
-            self.phase = Some((phase, step));
-        }
     }
 }
 

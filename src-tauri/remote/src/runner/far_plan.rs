@@ -172,7 +172,7 @@ mod tests {
         stall|0
         node|1|git|anode|a b/c|https://git.lab/a.git|v1||replace
         package|1|numpy>=2
-        node|2|image|b||frr:10||||
+        node|2|image|b||frr:10|||
         ");
     }
 }

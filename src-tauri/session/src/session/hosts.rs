@@ -28,12 +28,17 @@ impl Session {
 
     /// Notes a host.
     pub async fn add_host(&self, host: Host) -> Result<(), ErrorReport> {
-        self.shared.hosts.add(host).await
+        self.shared.hosts.add(host).await?;
+        // Its engine can be chosen from now on.
+        self.look_for_engines();
+        Ok(())
     }
 
     /// Forgets a host. Nothing on it is touched.
     pub async fn remove_host(&self, name: String) -> Result<(), ErrorReport> {
-        self.shared.hosts.remove(name).await
+        self.shared.hosts.remove(name).await?;
+        self.look_for_engines();
+        Ok(())
     }
 
     /// Begins to ask a host how it stands.
@@ -46,8 +51,20 @@ impl Session {
         self.shared.hosts.accept_key(name, fingerprint).await
     }
 
+    /// A plan's path as people type it, made whole.
+    fn whole(&self, mut plan: PlanWish) -> PlanWish {
+        if let (Some(rest), Some(home)) = (
+            plan.file.trim().strip_prefix("~/"),
+            self.shared.environment.home(),
+        ) {
+            plan.file = home.join(rest).display().to_string();
+        }
+        plan
+    }
+
     /// Reads a plan.
     pub async fn open_plan(&self, wish: PlanWish) -> Result<PlanView, ErrorReport> {
+        let wish = self.whole(wish);
         blocking(move || {
             let plan = read(Path::new(&wish.file)).map_err(|error| error.report())?;
             let target = nodes_folder(&plan, wish.target.as_deref());
@@ -114,6 +131,7 @@ impl Session {
         asked: Asked,
     ) -> Result<InstallRequest, ErrorReport> {
         let access = self.shared.hosts.access(&plan.host)?;
+        let plan = self.whole(plan);
         blocking(move || {
             let file = Path::new(&plan.file);
             let read = read(file).map_err(|error| error.report())?;

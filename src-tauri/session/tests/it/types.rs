@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use labwright_session::{
     Closing, EngineProblem, EngineState, HandedOver, ImagesState, ImportWish, LogLevel,
     Notifications, Offer, OfferPhase, OfferedFile, Places, PullWish, ReferenceState,
-    SelectedEngine, Settings, SettingsState, Started, Theme, UnreachableEngine, Verdict,
+    SelectedEngine, Settings, SettingsState, Started, Theme, UnaskedEngine, UnreachableEngine,
+    Verdict,
 };
 use labwright_testbed::assert_committed;
 use ts_rs::{Config, TS};
@@ -37,6 +38,7 @@ fn the_committed_types_are_up_to_date() {
         generated::<SettingsState>(),
         generated::<Started>(),
         generated::<Theme>(),
+        generated::<UnaskedEngine>(),
         generated::<UnreachableEngine>(),
         generated::<Verdict>(),
     ]);

@@ -62,6 +62,7 @@ export const ready: EngineState = {
   searching: false,
   selected: { info: DOCKER, free_space: 48 * GIB, health: { type: "up" } },
   found: [DOCKER, PODMAN],
+  unasked: [{ name: "gpu-7", address: "ssh://gpu-7" }],
   unreachable: [UNREACHABLE],
   problem: null,
 };

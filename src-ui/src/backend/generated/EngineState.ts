@@ -2,6 +2,7 @@
 import type { EngineInfo } from "./EngineInfo";
 import type { EngineProblem } from "./EngineProblem";
 import type { SelectedEngine } from "./SelectedEngine";
+import type { UnaskedEngine } from "./UnaskedEngine";
 import type { UnreachableEngine } from "./UnreachableEngine";
 
 /**
@@ -20,6 +21,10 @@ selected: SelectedEngine | null,
  * All engines that answered, in order of precedence.
  */
 found: Array<EngineInfo>, 
+/**
+ * Engines of hosts, which are asked only when one is chosen.
+ */
+unasked: Array<UnaskedEngine>, 
 /**
  * Places that were asked and did not answer as an engine.
  */

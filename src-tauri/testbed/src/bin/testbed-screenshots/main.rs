@@ -9,6 +9,7 @@
 )]
 
 mod arguments;
+mod hosts;
 mod labs;
 mod stage;
 mod views;

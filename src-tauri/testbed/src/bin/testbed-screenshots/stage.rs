@@ -12,6 +12,7 @@ use labwright_testbed::{
     Display, DragSource, Engine, Gate, Kind, LabImage, Launch, Registry, RegistryImage, Window,
 };
 
+use crate::hosts::Hosts;
 use crate::labs;
 use crate::views::{Scene, Step};
 
@@ -64,6 +65,7 @@ pub(crate) struct Stage {
     drag: Option<DragSource>,
     servers: Vec<HttpServer>,
     shelf: Option<(Registry, Gate)>,
+    hosts: Option<Hosts>,
 }
 
 impl Stage {
@@ -78,6 +80,7 @@ impl Stage {
             drag: None,
             servers: Vec::new(),
             shelf: None,
+            hosts: None,
         }
     }
 
@@ -116,6 +119,17 @@ impl Stage {
                     self.lw(&["import", &image.path().to_string_lossy()]);
                 }
                 labs::run_foreign(self.engine());
+                self.open_with_engine(&[]);
+            }
+            Scene::Hosts => {
+                self.window = None;
+                let hosts = Hosts::new();
+                hosts.write_plan(&self.display.home());
+                for words in hosts.notes() {
+                    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+                    self.lw(&words);
+                }
+                self.hosts = Some(hosts);
                 self.open_with_engine(&[]);
             }
             Scene::Gone => self.engine().kill(),

@@ -46,6 +46,8 @@ pub(crate) enum Scene {
     Running,
     /// Topologies in the user's home, their images, and a lab that is another tool's.
     Labs,
+    /// Two hosts, one of them unknown, and a plan in the user's home.
+    Hosts,
     /// The engine was killed.
     Gone,
     /// Started with an address where there is no engine.
@@ -54,12 +56,13 @@ pub(crate) enum Scene {
 
 impl Scene {
     /// In the order in which they can be had.
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::First,
         Self::Library,
         Self::Pulling,
         Self::Running,
         Self::Labs,
+        Self::Hosts,
         Self::Gone,
         Self::Nowhere,
     ];
@@ -67,7 +70,7 @@ impl Scene {
     /// Whether it must have been before the other can be.
     pub(crate) fn leads_to(self, other: Self) -> bool {
         match other {
-            Self::First | Self::Library | Self::Labs | Self::Nowhere => self == other,
+            Self::First | Self::Library | Self::Labs | Self::Hosts | Self::Nowhere => self == other,
             Self::Pulling => matches!(self, Self::Library | Self::Pulling),
             Self::Running => matches!(self, Self::Library | Self::Running),
             Self::Gone => matches!(self, Self::Library | Self::Running | Self::Gone),
@@ -110,6 +113,14 @@ const BGP: &str = "while :; do nc -w 1 10.0.1.1 179 </dev/null; sleep 2; done";
 
 /// Back from a lab to the list.
 const ALL_LABS: &str = "header [aria-label='All labs']";
+
+/// The page of the host that is known, and its plan.
+const HOST: Step = Step::Click("[data-host=gpu-7]", "");
+const PLAN: Step = Step::Write(
+    "input[placeholder*='custom_nodes.csv']",
+    "~/custom_nodes.csv\n",
+);
+const TARGET: Step = Step::Write("input[placeholder*='ComfyUI/custom_nodes']", "~/ComfyUI\t");
 
 /// Both terminals, where there are two.
 const LEFT: &str = ".dock .pane:nth-child(1) .xterm-helper-textarea";
@@ -460,6 +471,77 @@ pub(crate) const VIEWS: &[View] = &[
         ],
         after: &[],
     },
+    View {
+        name: "hosts",
+        scene: Scene::Hosts,
+        before: &[
+            Step::Press("Control+3"),
+            Step::Click("[aria-label='Test gpu-8']", ""),
+            Step::Await("Is this gpu-8?"),
+        ],
+        steps: &[
+            Step::Press("Control+3"),
+            Step::Click("[aria-label='Test gpu-7']", ""),
+            Step::Await("connected"),
+        ],
+        after: &[],
+    },
+    seen(
+        "host-key",
+        Scene::Hosts,
+        &[
+            Step::Press("Control+3"),
+            Step::Click("[aria-label='Test gpu-8']", ""),
+            Step::Await("Is this gpu-8?"),
+        ],
+    ),
+    seen(
+        "host-plan",
+        Scene::Hosts,
+        &[
+            Step::Press("Control+3"),
+            HOST,
+            Step::Await("connected"),
+            Step::Click("header button", "Install…"),
+            PLAN,
+            Step::Read("ComfyUI-Manager"),
+            TARGET,
+            Step::Await("local changes"),
+        ],
+    ),
+    View {
+        name: "host-installing",
+        scene: Scene::Hosts,
+        before: &[
+            Step::Press("Control+3"),
+            HOST,
+            Step::Await("connected"),
+            Step::Click("header button", "Install…"),
+            PLAN,
+            Step::Read("ComfyUI-Manager"),
+            TARGET,
+            Step::Await("local changes"),
+            Step::Click("button", "Install 34 nodes"),
+            Step::Await("of 34"),
+        ],
+        steps: &[
+            Step::Press("Control+3"),
+            HOST,
+            Step::Read("runs on the host"),
+            Step::Await("others"),
+        ],
+        after: &[Step::Await("could not be installed")],
+    },
+    seen(
+        "host-failed",
+        Scene::Hosts,
+        &[
+            Step::Press("Control+3"),
+            HOST,
+            Step::Await("could not be installed"),
+            Step::Await("connected"),
+        ],
+    ),
     seen("gone", Scene::Gone, &[Step::Read("has not answered")]),
     seen(
         "nowhere",
