@@ -114,6 +114,33 @@ fn images_are_imported_and_pulled_there(kind: Kind) {
 }
 
 #[test]
+fn images_of_a_plan_are_pulled_there_and_sent_from_here() {
+    let registry = Registry::open();
+    RegistryImage::new("net/router", "1")
+        .layer(&RootFs::tiny().marker("pulled"))
+        .push(&registry);
+    let engine = Engine::trusting(Kind::Classic, &[&registry.address()]);
+    let (_host, lab) = reached(Lab::on(engine, "far-plan"), Kind::Classic);
+    let archive = RootFs::tiny().marker("sent").padding(4 << 20).tar();
+    let archive = Compression::Gzip.compress(&archive);
+    lab.program.file("vyos-1.4.0-amd64.tar.gz", &archive);
+    let reference = registry.reference("net/router:1");
+    let plan = format!(
+        "[[node]]\nname = \"router\"\nkind = \"image\"\nreference = \"{reference}\"\n\
+         [[node]]\nname = \"vyos\"\nkind = \"image\"\nfile = \"vyos-1.4.0-amd64.tar.gz\"\n\
+         reference = \"far/vyos:2\"\n"
+    );
+    let plan = lab.program.file("images.toml", plan.as_bytes());
+    let installed = lab.job(&["install", plan.to_str().unwrap(), "--host", "gpu-7"]);
+    let nodes = installed.result()["nodes"].as_array().unwrap();
+    assert_eq!(nodes.len(), 2, "{nodes:?}");
+    for (image, marker) in [(reference.as_str(), "pulled"), ("far/vyos:2", "sent")] {
+        let said = lab.engine.run(image, &["/bin/cat", "/etc/marker"]);
+        assert_eq!(said.trim(), marker);
+    }
+}
+
+#[test]
 fn a_host_that_goes_away_is_told_and_the_lab_is_there_when_it_is_back() {
     let (host, lab) = far(Kind::Classic, "far-away");
     lab.image(&LabImage::busybox());

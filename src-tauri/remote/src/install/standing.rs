@@ -12,6 +12,9 @@ use crate::runner::{
 };
 use crate::ssh::{Connection, SshError};
 
+/// How much of a commit tells it from others, for people.
+const SHORT: usize = 8;
+
 /// How long a look may take before it is given up: thousands of folders are looked at in that time.
 const LIMIT: Duration = Duration::from_secs(120);
 
@@ -108,7 +111,7 @@ async fn look(
                             found,
                             commit,
                             text,
-                        }) => standings.extend(standing(&names, node, found, commit, text)),
+                        }) => standings.extend(standing(&names, node, found, &commit, text)),
                         Ok(What::Refused { code, text }) => return Err(refused(code, text)),
                         _ => {}
                     }
@@ -128,11 +131,12 @@ fn standing(
     names: &[&str],
     number: usize,
     found: Found,
-    commit: String,
+    commit: &str,
     text: String,
 ) -> Option<NodeStanding> {
     let name = names.get(number.checked_sub(1)?)?;
-    let detail = if text.is_empty() { commit } else { text };
+    let short = commit.chars().take(SHORT).collect();
+    let detail = if text.is_empty() { short } else { text };
     Some(NodeStanding {
         name: (*name).to_owned(),
         prospect: match found {

@@ -49,28 +49,7 @@ fn unlikeness(word: &str, candidate: &str) -> Option<(usize, usize)> {
     if longer > most {
         return None;
     }
-    let slips = distance(word, &candidate);
+    let slips = strsim::osa_distance(word, &candidate);
     let rank = if slips < 2 { slips } else { 3 };
     (slips <= most).then_some((rank, slips))
-}
-
-/// How many letters must be put in, taken out, changed or swapped with the next to make one of the other.
-fn distance(from: &str, to: &str) -> usize {
-    let from: Vec<char> = from.chars().collect();
-    let to: Vec<char> = to.chars().collect();
-    let mut before = Vec::new();
-    let mut above: Vec<usize> = (0..=to.len()).collect();
-    for (i, a) in from.iter().enumerate() {
-        let mut row = vec![i + 1];
-        for (j, b) in to.iter().enumerate() {
-            let changed = above[j] + usize::from(a != b);
-            let mut least = changed.min(above[j + 1] + 1).min(row[j] + 1);
-            if i > 0 && j > 0 && *a == to[j - 1] && from[i - 1] == *b {
-                least = least.min(before[j - 1] + 1);
-            }
-            row.push(least);
-        }
-        before = std::mem::replace(&mut above, row);
-    }
-    above[to.len()]
 }

@@ -116,7 +116,9 @@ impl HostBook {
         }
         let (standing, facts) = match access.test().await {
             Ok(Tested { round_trip, facts }) => {
-                let round_trip = u64::try_from(round_trip.as_millis()).unwrap_or(u64::MAX);
+                let round_trip = u64::try_from(round_trip.as_millis())
+                    .unwrap_or(u64::MAX)
+                    .max(1);
                 (HostStanding::Connected { round_trip }, Some(facts))
             }
             Err(error) => (refused(access, error).await, None),

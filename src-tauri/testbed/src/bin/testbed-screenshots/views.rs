@@ -118,9 +118,9 @@ const ALL_LABS: &str = "header [aria-label='All labs']";
 const HOST: Step = Step::Click("[data-host=gpu-7]", "");
 const PLAN: Step = Step::Write(
     "input[placeholder*='custom_nodes.csv']",
-    "~/custom_nodes.csv\n",
+    "~/custom_nodes.csv",
 );
-const TARGET: Step = Step::Write("input[placeholder*='ComfyUI/custom_nodes']", "~/ComfyUI\t");
+const TARGET: Step = Step::Write("input[placeholder*='ComfyUI/custom_nodes']", "~/ComfyUI");
 
 /// Both terminals, where there are two.
 const LEFT: &str = ".dock .pane:nth-child(1) .xterm-helper-textarea";
@@ -495,20 +495,27 @@ pub(crate) const VIEWS: &[View] = &[
             Step::Await("Is this gpu-8?"),
         ],
     ),
-    seen(
-        "host-plan",
-        Scene::Hosts,
-        &[
+    View {
+        name: "host-plan",
+        scene: Scene::Hosts,
+        before: &[],
+        steps: &[
             Step::Press("Control+3"),
             HOST,
             Step::Await("connected"),
             Step::Click("header button", "Install…"),
             PLAN,
+            Step::Press("Enter"),
             Step::Read("ComfyUI-Manager"),
             TARGET,
+            Step::Press("Tab"),
             Step::Await("local changes"),
         ],
-    ),
+        after: &[
+            Step::Click("button", "Cancel"),
+            Step::Click("[aria-label='All hosts']", ""),
+        ],
+    },
     View {
         name: "host-installing",
         scene: Scene::Hosts,
@@ -518,8 +525,10 @@ pub(crate) const VIEWS: &[View] = &[
             Step::Await("connected"),
             Step::Click("header button", "Install…"),
             PLAN,
+            Step::Press("Enter"),
             Step::Read("ComfyUI-Manager"),
             TARGET,
+            Step::Press("Tab"),
             Step::Await("local changes"),
             Step::Click("button", "Install 34 nodes"),
             Step::Await("of 34"),
@@ -528,7 +537,7 @@ pub(crate) const VIEWS: &[View] = &[
             Step::Press("Control+3"),
             HOST,
             Step::Read("runs on the host"),
-            Step::Await("others"),
+            Step::Await("receiving"),
         ],
         after: &[Step::Await("could not be installed")],
     },
