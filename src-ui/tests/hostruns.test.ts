@@ -78,6 +78,7 @@ test("while it connects, that is shown first", async () => {
 test("an install with failures says which and why, and retries only those", async () => {
   const { backend, app } = await hosted("host-failed");
   for (const words of ["3 failed", "3 of 34 nodes could not be installed on gpu-7", "30 done · 1 already installed · 3 failed", "clone: repository not found", "No matching distribution found for numba==0.56.4", "local changes: nodes.py"]) expect(card()).toContain(words);
+  expect(card().split("repository not found"), "each reason is said once").toHaveLength(2);
   await click([...document.querySelectorAll<HTMLElement>("[aria-label='Nodes that failed'] button")][1]!);
   await until(() => card().includes("ERROR: No matching distribution"), "the node");
   await click(the("button", "Retry 3 nodes"));

@@ -100,7 +100,7 @@ function working(now: number, change: Partial<HostJobScript> = {}, host: Partial
   return { hosts: world([view("gpu-7", { jobs: isOver ? [] : [jobId(made.at)], ...host })], { history: { "gpu-7": history } }), moments };
 }
 
-const FAILED: ErrorReport = { code: "install_nodes", message: "3 of 34 nodes could not be installed on gpu-7", chain: [], hints: ["The nodes that failed have their reasons beside them. Retry runs only those."] };
+const FAILED: ErrorReport = { code: "install_failed", message: "3 of 34 nodes could not be installed on gpu-7", chain: ["ComfyUI-Flux-Kit: clone: repository not found", "was-node-suite-comfyui: pip: ERROR: No matching distribution found for numba==0.56.4"], hints: ["Retry does only what failed: what was installed is kept."] };
 
 function failed(now: number): HostScene {
   const nodes = all().map((node, index): NodeScript => {
